@@ -1,1 +1,2 @@
-
+//! The reference host: runs Tandem's components against a PSA's records and Exchange mailboxes.
+pub mod contract;
