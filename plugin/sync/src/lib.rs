@@ -3,7 +3,8 @@
 //! Everything here is pure: no clock, no randomness, no input or output. The types are the
 //! contract's own, generated from `wit/`.
 
-mod bindings {
+#[doc(hidden)]
+pub mod bindings {
     #![allow(
         missing_docs,
         unsafe_code,
@@ -22,3 +23,9 @@ mod bindings {
         additional_derives: [PartialEq, Clone, serde::Serialize, serde::Deserialize],
     });
 }
+
+pub mod base;
+pub mod contract;
+pub mod kit;
+pub mod planner;
+pub mod zone;
