@@ -77,6 +77,7 @@ pub fn exchange_base(event: &ExchangeEvent) -> ExchangeBase {
             attendees: u32::try_from(event.meeting.attendees.len()).unwrap_or(u32::MAX),
             owner_organizes: event.meeting.owner_organizes,
         },
+        online: event.meeting.online,
     }
 }
 
@@ -138,6 +139,7 @@ pub fn exchange_contact_base(contact: &ExchangeContact) -> ExchangeBase {
             attendees: 0,
             owner_organizes: true,
         },
+        online: false,
     }
 }
 
