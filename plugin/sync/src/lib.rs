@@ -25,7 +25,9 @@ pub mod bindings {
 }
 
 pub mod base;
+pub mod compose;
 pub mod contract;
+pub mod import;
 pub mod kit;
 pub mod planner;
 pub mod zone;

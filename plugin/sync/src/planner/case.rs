@@ -1,0 +1,182 @@
+//! One pair in its batch, and the operations that can be said of it.
+
+use super::pair::{Pair, Seen};
+use crate::base::{digest_of_event, exchange_base};
+use crate::compose::{Composed, compose};
+use crate::contract::{
+    Action, Attempts, Base, Batch, Digest, Evidence, ExchangeBase, ExchangeEvent,
+    ExchangeReference, ItemKind, LinkAfter, LinkChange, LinkState, LinkTarget, NewLink, Operation,
+    PsaContent, RowVersion, Rule, Side,
+};
+use crate::import::digest_of_appointment;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub batch: &'a Batch,
+    pub group: u32,
+    pub pair: Pair<'a>,
+}
+
+impl<'a> Case<'a> {
+    /// The side that owns the item's text and existence.
+    pub fn origin(&self) -> Side {
+        match (self.pair.link, self.pair.row) {
+            (Some(link), _) => link.origin,
+            (None, Some(row)) => row.origin,
+            (None, None) => Side::Exchange,
+        }
+    }
+
+    /// What both sides last agreed on.
+    pub fn base(&self) -> Option<&'a Base> {
+        self.pair.link.and_then(|link| link.base.as_ref())
+    }
+
+    /// The event as it was seen in this cycle.
+    pub fn event(&self) -> Option<&'a ExchangeEvent> {
+        match self.pair.seen {
+            Seen::Event(event) => Some(event),
+            Seen::Unchanged | Seen::Gone => None,
+        }
+    }
+
+    /// Exchange's half as it is now: as seen, else as it was when both sides last agreed.
+    pub fn exchange_now(&self) -> Option<ExchangeBase> {
+        self.event()
+            .map(exchange_base)
+            .or_else(|| self.base().map(|base| base.exchange.clone()))
+    }
+
+    /// The Exchange item's names as they are now.
+    pub fn exchange_reference(&self) -> Option<ExchangeReference> {
+        self.event()
+            .map(reference_of)
+            .or_else(|| self.pair.link.and_then(|link| link.exchange.clone()))
+    }
+
+    /// The copy that the law wants of the PSA row.
+    pub fn composed(&self) -> Option<Composed> {
+        let row = self.pair.row.filter(|row| !row.deleted)?;
+        compose(row, &super::mailbox_zone(self.batch), self.batch.now)
+    }
+
+    /// The PSA row's fields in normal form.
+    pub fn psa_digest(&self) -> Option<Digest> {
+        match &self.pair.row?.content {
+            PsaContent::Appointment(appointment) => Some(digest_of_appointment(appointment)),
+            _ => None,
+        }
+    }
+
+    /// The link as it will be, in a state and with a base; everything else as it is known now.
+    pub fn become_linked(&self, state: LinkState, base: Option<Base>) -> LinkChange {
+        let none_tried = Attempts {
+            count: 0,
+            version: RowVersion { number: 0 },
+        };
+        LinkChange::Become(LinkAfter {
+            state,
+            psa: self
+                .pair
+                .row
+                .map(|row| row.reference.clone())
+                .or_else(|| self.pair.link.and_then(|link| link.psa.clone())),
+            exchange: self.exchange_reference(),
+            base,
+            undoing: self.pair.link.map_or(none_tried, |link| link.undoing),
+            remaking: self.pair.link.map_or(none_tried, |link| link.remaking),
+        })
+    }
+
+    /// An operation with the evidence that this pair offers.
+    pub fn operation(&self, action: Action, after: LinkChange, rule: Rule) -> Operation {
+        let kind = self
+            .pair
+            .row
+            .map_or(ItemKind::Appointment, |row| row.reference.kind);
+        let link = match (self.pair.link, &after) {
+            (Some(link), _) => LinkTarget::Existing(link.id.clone()),
+            (None, LinkChange::Become(_)) => LinkTarget::Fresh(NewLink {
+                kind,
+                origin: self.origin(),
+            }),
+            (None, LinkChange::Keep | LinkChange::Drop) => LinkTarget::None,
+        };
+        Operation {
+            group: self.group,
+            link,
+            psa: self
+                .pair
+                .row
+                .map(|row| row.reference.clone())
+                .or_else(|| self.pair.link.and_then(|link| link.psa.clone())),
+            exchange: self.exchange_reference().map(|reference| reference.id),
+            action,
+            after,
+            rule,
+            evidence: Evidence {
+                base: self.base().cloned(),
+                psa: self.psa_digest(),
+                exchange: self.event().map(digest_of_event),
+                fields: Vec::new(),
+            },
+            remark: String::new(),
+        }
+    }
+
+    /// Nothing is done, and the history tells why.
+    pub fn nothing(&self, rule: Rule) -> Operation {
+        self.operation(Action::Nothing, LinkChange::Keep, rule)
+    }
+
+    /// Why a link changes though nothing is written.
+    pub fn link_only_rule(&self) -> Rule {
+        if let Some(rule) = self.pair.found_by {
+            return rule;
+        }
+        match (self.event(), self.base()) {
+            (Some(event), Some(base)) if digest_of_event(event) == base.exchange.digest => {
+                Rule::OnlyVersionDiffers
+            }
+            _ => Rule::Agreed,
+        }
+    }
+
+    /// Something happened to an item that waits for approval or for somebody.
+    pub fn waits(&self) -> Vec<Operation> {
+        match self.pair.seen {
+            Seen::Unchanged => Vec::new(),
+            Seen::Event(_) | Seen::Gone => vec![self.nothing(Rule::Waiting)],
+        }
+    }
+
+    /// A series is named, not lost: this version synchronises single items only.
+    pub fn series_left_out(&self, event: &ExchangeEvent) -> Operation {
+        let mut operation = self.nothing(Rule::NotSupported);
+        operation.remark = match &event.shape {
+            crate::contract::EventShape::Master(series) => {
+                format!(
+                    "a series ({}): series are not synchronised yet",
+                    series.rule_text
+                )
+            }
+            _ => "an exception of a series: series are not synchronised yet".to_owned(),
+        };
+        operation
+    }
+}
+
+/// An event's names.
+pub fn reference_of(event: &ExchangeEvent) -> ExchangeReference {
+    ExchangeReference {
+        id: event.id.clone(),
+        uid: event.uid.clone(),
+        slot: None,
+    }
+}
+
+/// Whether a write to this version of an item mails nobody: it has no attendees, and its owner
+/// organises it (behaviour, section 4).
+pub fn mails_nobody(exchange: &ExchangeBase) -> bool {
+    exchange.proof.attendees == 0 && exchange.proof.owner_organizes
+}

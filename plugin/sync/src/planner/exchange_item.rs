@@ -1,0 +1,290 @@
+//! Items that Exchange originates: Exchange owns text and existence, the PSA's copy may be moved
+//! (behaviour, section 2, rows 5 and 6, and section 3).
+
+use super::case::{Case, mails_nobody};
+use super::ends_before_window;
+use super::pair::Seen;
+use super::psa_item::link_differs;
+use super::text;
+use super::time::{self, Move};
+use crate::base::{digest_of_event, exchange_base};
+use crate::contract::{
+    Action, Appointment, Base, Digest, EventPatch, ExchangeEvent, ExchangePatch, ExchangeUpdate,
+    ImportMode, LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaCreation, PsaDeletion,
+    PsaRow, PsaUpdate, RowVersion, Rule, ShowAs,
+};
+use crate::import::{digest_of_appointment, import, kept_out};
+
+pub fn decide(case: &Case<'_>) -> Vec<Operation> {
+    if matches!(case.pair.seen, Seen::Gone) {
+        return original_gone(case);
+    }
+    if !imports(case) {
+        // Not a deletion: what is there stays (behaviour, section 6).
+        let is_new = case.pair.link.is_none() && case.pair.row.is_none();
+        return is_new
+            .then(|| case.nothing(Rule::SwitchedOff))
+            .into_iter()
+            .collect();
+    }
+    let state = case.pair.link.map(|link| link.state);
+    match (state, case.pair.row, case.event()) {
+        (Some(LinkState::CopyDeleted), _, Some(event)) => changed_after_copy_deleted(case, event),
+        (Some(LinkState::CopyDeleted), _, None) => Vec::new(),
+        (_, Some(row), event) if row.deleted => copy_deleted_in_psa(case, row, event),
+        (_, Some(row), event) => match &row.content {
+            PsaContent::Appointment(appointment) => follow(case, row, appointment, event),
+            _ => Vec::new(),
+        },
+        (_, None, Some(event)) => appear(case, event, new_rule(case)),
+        (_, None, None) => Vec::new(),
+    }
+}
+
+fn imports(case: &Case<'_>) -> bool {
+    case.batch.settings.import_mode != ImportMode::None && case.batch.profile.import_appointments
+}
+
+fn new_rule(case: &Case<'_>) -> Rule {
+    match case.pair.found_by {
+        Some(Rule::CopiedItemIsNew) => Rule::CopiedItemIsNew,
+        _ => Rule::ExchangeItemIsNew,
+    }
+}
+
+/// The server confirmed that the original is gone, so its copy goes too.
+fn original_gone(case: &Case<'_>) -> Vec<Operation> {
+    match case.pair.row.filter(|row| !row.deleted) {
+        Some(row) => vec![delete_copy(case, row, Rule::ExchangeItemDeleted)],
+        None if case.pair.link.is_some() => {
+            vec![case.operation(Action::LinkOnly, LinkChange::Drop, Rule::BothGone)]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
+    let deletion = PsaDeletion {
+        reference: row.reference.clone(),
+        version: row.version,
+    };
+    case.operation(Action::DeletePsa(deletion), LinkChange::Drop, rule)
+}
+
+/// An item comes over for the first time, or again.
+fn appear(case: &Case<'_>, event: &ExchangeEvent, rule: Rule) -> Vec<Operation> {
+    if let Some(rule) = kept_out(event, &case.batch.settings) {
+        return vec![case.nothing(rule)];
+    }
+    if ends_before_window(case.batch, &event.span) {
+        return vec![case.nothing(Rule::BeforeWindow)];
+    }
+    let appointment = import(event, case.batch.settings.import_mode);
+    let digest = digest_of_appointment(&appointment);
+    let base = Base {
+        psa: PsaBase {
+            version: RowVersion { number: 0 },
+            digest: digest.clone(),
+        },
+        exchange: exchange_base(event),
+        copy: digest,
+    };
+    let mut after = case.become_linked(LinkState::Linked, Some(base));
+    if let LinkChange::Become(link) = &mut after {
+        link.psa = None;
+    }
+    let creation = PsaCreation {
+        appointment,
+        exchange: super::case::reference_of(event),
+    };
+    vec![case.operation(Action::CreatePsa(creation), after, rule)]
+}
+
+/// Somebody deleted the PSA's copy: the original stays, and the copy is not made again before the
+/// original changes. A copy that Tandem itself had deleted is no such wish.
+fn copy_deleted_in_psa(
+    case: &Case<'_>,
+    row: &PsaRow,
+    event: Option<&ExchangeEvent>,
+) -> Vec<Operation> {
+    let by_a_person = row.person_version == row.version;
+    if !by_a_person {
+        return event.map_or_else(Vec::new, |event| appear(case, event, new_rule(case)));
+    }
+    if let (Some(event), Some(base)) = (event, case.base())
+        && digest_of_event(event) != base.exchange.digest
+    {
+        return appear(case, event, Rule::MadeAgainAfterChange);
+    }
+    let Some(exchange) = case.exchange_now() else {
+        return Vec::new();
+    };
+    let digest = case
+        .psa_digest()
+        .or_else(|| case.base().map(|base| base.psa.digest.clone()))
+        .unwrap_or_else(|| exchange.digest.clone());
+    let base = Base {
+        psa: PsaBase {
+            version: row.version,
+            digest: digest.clone(),
+        },
+        exchange,
+        copy: case.base().map_or(digest, |base| base.copy.clone()),
+    };
+    let after = case.become_linked(LinkState::CopyDeleted, Some(base));
+    vec![case.operation(Action::LinkOnly, after, Rule::CopyDeletedByUser)]
+}
+
+fn changed_after_copy_deleted(case: &Case<'_>, event: &ExchangeEvent) -> Vec<Operation> {
+    let Some(base) = case.base() else {
+        return Vec::new();
+    };
+    if digest_of_event(event) != base.exchange.digest {
+        return appear(case, event, Rule::MadeAgainAfterChange);
+    }
+    let after = case.become_linked(
+        LinkState::CopyDeleted,
+        Some(Base {
+            exchange: exchange_base(event),
+            ..base.clone()
+        }),
+    );
+    if link_differs(case, &after) {
+        vec![case.operation(Action::LinkOnly, after, Rule::OnlyVersionDiffers)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Both sides exist: existence by the law's filters first, then time, then text.
+fn follow(
+    case: &Case<'_>,
+    row: &PsaRow,
+    appointment: &Appointment,
+    event: Option<&ExchangeEvent>,
+) -> Vec<Operation> {
+    if let Some(rule) = event.and_then(|event| removed_by_its_state(case, event)) {
+        return vec![delete_copy(case, row, rule)];
+    }
+    let (Some(there), Some(target)) = (case.exchange_now(), case.exchange_reference()) else {
+        return Vec::new();
+    };
+    let goes_back = if !mails_nobody(&there) {
+        Some(Rule::MeetingNotMoved)
+    } else if !(case.batch.settings.export_appointments && case.batch.profile.export_appointments) {
+        // Who exports nothing expects that nothing is written to Exchange.
+        Some(Rule::SwitchedOff)
+    } else {
+        None
+    };
+    let time = time::of_exchange_item(case.base(), appointment.span, there.digest.span, goes_back);
+    let imported = event.map(|event| import(event, case.batch.settings.import_mode));
+    let mut patch = imported
+        .as_ref()
+        .map_or_else(text::empty_patch, |imported| {
+            text::of_import(imported, appointment, case.base())
+        });
+    if let Move::Psa(span, _) = time {
+        patch.span = Some(span);
+    }
+    let here = digest_of_appointment(&text::patched(appointment, &patch));
+    let copy = match (&imported, case.base()) {
+        (Some(imported), _) => digest_of_appointment(imported),
+        (None, Some(base)) => base.copy.clone(),
+        (None, None) => here.clone(),
+    };
+    let after = case.become_linked(
+        LinkState::Linked,
+        Some(Base {
+            psa: PsaBase {
+                version: row.version,
+                digest: here.clone(),
+            },
+            exchange: there.clone(),
+            copy: Digest {
+                span: here.span,
+                ..copy
+            },
+        }),
+    );
+    let mut operations = Vec::new();
+    let fields = text::fields_of_appointment(&patch);
+    if !fields.is_empty() || renamed(case, row) {
+        let rule = match time {
+            Move::Psa(_, rule) => rule,
+            Move::Neither | Move::Exchange(..) if fields.is_empty() => Rule::RelinkedByReference,
+            Move::Neither | Move::Exchange(..) if original_changed(case) => {
+                Rule::ExchangeItemChanged
+            }
+            Move::Neither | Move::Exchange(..) => Rule::SettingsChanged,
+        };
+        let update = PsaUpdate {
+            reference: row.reference.clone(),
+            version: row.version,
+            patch,
+            exchange: renamed(case, row).then(|| target.clone()),
+        };
+        let mut operation = case.operation(Action::UpdatePsa(update), after.clone(), rule);
+        operation.evidence.fields = fields;
+        operations.push(operation);
+    }
+    if let Move::Exchange(span, rule) = time {
+        let update = ExchangeUpdate {
+            target,
+            version: there.version.clone(),
+            proof: there.proof,
+            patch: ExchangePatch::Event(EventPatch {
+                subject: None,
+                location: None,
+                body: None,
+                span: Some(span),
+                zone: super::mailbox_zone(case.batch),
+                sensitivity: None,
+                show_as: None,
+            }),
+        };
+        let mut operation = case.operation(Action::UpdateExchange(update), after, rule);
+        operation.evidence.fields = vec!["time".to_owned()];
+        operations.push(operation);
+    } else if operations.is_empty() && link_differs(case, &after) {
+        let text_edited = case.base().is_some_and(|base| {
+            base.psa.digest.subject != here.subject || base.psa.digest.body != here.body
+        });
+        let rule = if text_edited {
+            Rule::CopyTextIgnored
+        } else {
+            case.link_only_rule()
+        };
+        operations.push(case.operation(Action::LinkOnly, after, rule));
+    }
+    operations
+}
+
+/// A linked item that the law takes out of the PSA: cancelled, declined, or turned free while free
+/// time is not sent. One that was free all along only left the filter, and stays.
+fn removed_by_its_state(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
+    match kept_out(event, &case.batch.settings)? {
+        Rule::FreeNotSent => {
+            let was_free = case
+                .base()
+                .is_some_and(|base| base.exchange.digest.show_as == ShowAs::Free);
+            (!was_free).then_some(Rule::BecameFree)
+        }
+        rule => Some(rule),
+    }
+}
+
+fn original_changed(case: &Case<'_>) -> bool {
+    match (case.event(), case.base()) {
+        (Some(event), Some(base)) => digest_of_event(event) != base.exchange.digest,
+        _ => true,
+    }
+}
+
+/// The row remembers another id than the item has now.
+fn renamed(case: &Case<'_>, row: &PsaRow) -> bool {
+    match (case.event(), &row.exchange) {
+        (Some(event), Some(reference)) => reference.id != event.id,
+        _ => false,
+    }
+}

@@ -1,0 +1,357 @@
+//! Who belongs to whom: a group's observations, rows and links as pairs.
+//!
+//! A link counts before anything else. Without one, an item is known again by its marker, then by
+//! the Exchange reference in a PSA row, then, while links are being made again, by equal content
+//! (behaviour, sections 1 and 5). What stays alone is new, or stays at home.
+
+use crate::compose::compose;
+use crate::contract::{
+    Batch, Change, EventShape, ExchangeEvent, ExchangeId, Group, Link, LinkState, MarkerReading,
+    PsaContent, PsaReference, PsaRow, Rule, Side,
+};
+use crate::import::{digest_of_appointment, import};
+
+/// What this cycle saw of an Exchange item.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// Nothing: it is as it was.
+    Unchanged,
+    /// Its state now.
+    Event(&'a ExchangeEvent),
+    /// The server confirmed that it is gone.
+    Gone,
+}
+
+/// A PSA item and an Exchange item that belong together, or one of them alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    pub link: Option<&'a Link>,
+    pub row: Option<&'a PsaRow>,
+    pub seen: Seen<'a>,
+    /// How a pair without a link was found, or why an item alone gets none.
+    pub found_by: Option<Rule>,
+}
+
+/// What of a group no pair has taken yet.
+struct Left<'a> {
+    events: Vec<&'a ExchangeEvent>,
+    gone: Vec<&'a ExchangeId>,
+    rows: Vec<&'a PsaRow>,
+    links: &'a [Link],
+}
+
+impl<'a> Left<'a> {
+    fn of(group: &'a Group) -> Self {
+        let mut left = Self {
+            events: Vec::new(),
+            gone: Vec::new(),
+            rows: Vec::new(),
+            links: &group.links,
+        };
+        for change in &group.changes {
+            match change {
+                Change::Event(event) => left.events.push(event),
+                Change::Removal(removal) => left.gone.push(&removal.id),
+                // Occurrences belong to a series, and series are left out by their masters.
+                Change::Occurrence(_) | Change::Contact(_) => {}
+            }
+        }
+        left.rows.extend(&group.rows);
+        // The result must not depend on the order in which a host hands things over. Older items
+        // come first: where several carry one marker, the oldest is ours.
+        left.events.sort_by_key(|event| {
+            (
+                event
+                    .created
+                    .map_or(i64::MAX, |created| created.microseconds),
+                &event.id.value,
+            )
+        });
+        left.rows
+            .sort_by(|one, other| one.reference.id.value.cmp(&other.reference.id.value));
+        left
+    }
+
+    fn take_event(&mut self, wanted: impl Fn(&ExchangeEvent) -> bool) -> Option<&'a ExchangeEvent> {
+        let place = self.events.iter().position(|event| wanted(event))?;
+        Some(self.events.remove(place))
+    }
+
+    fn take_row(&mut self, wanted: impl Fn(&PsaRow) -> bool) -> Option<&'a PsaRow> {
+        let place = self.rows.iter().position(|row| wanted(row))?;
+        Some(self.rows.remove(place))
+    }
+
+    fn is_gone(&self, id: &ExchangeId) -> bool {
+        self.gone.contains(&id)
+    }
+}
+
+/// All pairs of a group, each item in exactly one.
+#[must_use]
+pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
+    let mut left = Left::of(group);
+    let mut pairs = linked(&mut left);
+    by_marker(batch, &mut left, &mut pairs);
+    by_reference(&mut left, &mut pairs);
+    if batch.relinking {
+        by_content(batch, &mut left, &mut pairs);
+    }
+    for event in left.events {
+        pairs.push(Pair {
+            link: None,
+            row: None,
+            seen: Seen::Event(event),
+            found_by: None,
+        });
+    }
+    for row in left.rows {
+        pairs.push(Pair {
+            link: None,
+            row: Some(row),
+            seen: Seen::Unchanged,
+            found_by: None,
+        });
+    }
+    pairs
+}
+
+fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
+    let mut links: Vec<&Link> = left.links.iter().collect();
+    links.sort_by(|one, other| one.id.value.cmp(&other.id.value));
+    // First by id, for all links; only then may an item stand in for one that is gone.
+    let mut pairs: Vec<Pair<'a>> = links
+        .into_iter()
+        .map(|link| {
+            let id = link.exchange.as_ref().map(|exchange| &exchange.id);
+            let event = id.and_then(|id| left.take_event(|event| event.id == *id));
+            let seen = match (event, id) {
+                (Some(event), _) => Seen::Event(event),
+                (None, Some(id)) if left.is_gone(id) => Seen::Gone,
+                (None, _) => Seen::Unchanged,
+            };
+            let row = link
+                .psa
+                .as_ref()
+                .and_then(|reference| left.take_row(|row| row.reference == *reference));
+            Pair {
+                link: Some(link),
+                row,
+                seen,
+                found_by: None,
+            }
+        })
+        .collect();
+    for pair in &mut pairs {
+        // Moved out of the calendar and back, where the server gives a new id for that.
+        let uid = pair
+            .link
+            .and_then(|link| link.exchange.as_ref())
+            .and_then(|it| it.uid.as_ref());
+        if let (Seen::Gone, Some(uid)) = (pair.seen, uid)
+            && let Some(event) = left.take_event(|event| {
+                event.uid.as_ref() == Some(uid) && matches!(event.shape, EventShape::Single)
+            })
+        {
+            pair.seen = Seen::Event(event);
+            pair.found_by = Some(Rule::RelinkedByReference);
+        }
+    }
+    pairs
+}
+
+fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+    let mut alone: Vec<&ExchangeEvent> = Vec::new();
+    for event in std::mem::take(&mut left.events) {
+        let MarkerReading::Present(marker) = &event.marker else {
+            alone.push(event);
+            continue;
+        };
+        if marker.tenant != batch.mailbox.tenant {
+            alone.push(event);
+        } else if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
+            if awaits_its_copy(pair) {
+                pair.seen = Seen::Event(event);
+                pair.found_by = Some(Rule::RelinkedByMarker);
+            } else {
+                pairs.push(Pair {
+                    link: None,
+                    row: None,
+                    seen: Seen::Event(event),
+                    found_by: Some(Rule::CopiedItemIsNew),
+                });
+            }
+        } else if let Some(pair) = pairs.iter().find(|pair| {
+            pair.link.is_none() && pair.row.is_some_and(|row| row.reference == marker.psa)
+        }) {
+            // An older item with this marker was taken already: this one is a user's copy.
+            debug_assert!(matches!(pair.seen, Seen::Event(_)));
+            pairs.push(Pair {
+                link: None,
+                row: None,
+                seen: Seen::Event(event),
+                found_by: Some(Rule::CopiedItemIsNew),
+            });
+        } else if let Some(row) = left
+            .take_row(|row| row.reference == marker.psa && row.origin == Side::Psa && !row.deleted)
+        {
+            pairs.push(Pair {
+                link: None,
+                row: Some(row),
+                seen: Seen::Event(event),
+                found_by: Some(Rule::RelinkedByMarker),
+            });
+        } else {
+            pairs.push(Pair {
+                link: None,
+                row: None,
+                seen: Seen::Event(event),
+                found_by: Some(Rule::MarkedWithoutRecord),
+            });
+        }
+    }
+    left.events = alone;
+}
+
+fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
+    link.is_some_and(|link| link.origin == Side::Psa && link.psa.as_ref() == Some(reference))
+}
+
+/// A link whose copy is not known: it was just made, or its user deleted it and brought it back.
+fn awaits_its_copy(pair: &Pair<'_>) -> bool {
+    matches!(pair.seen, Seen::Unchanged)
+        && pair.link.is_some_and(|link| {
+            link.exchange.is_none()
+                && matches!(link.state, LinkState::Linked | LinkState::CopyDeleted)
+        })
+}
+
+fn by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+    let mut rest = Vec::new();
+    for row in std::mem::take(&mut left.rows) {
+        let Some(reference) = row
+            .exchange
+            .as_ref()
+            .filter(|_| row.origin == Side::Exchange)
+        else {
+            rest.push(row);
+            continue;
+        };
+        let same_item = |event: &ExchangeEvent| {
+            matches!(event.shape, EventShape::Single)
+                && (event.id == reference.id
+                    || (reference.uid.is_some() && event.uid == reference.uid))
+        };
+        if let Some(event) = left.take_event(same_item) {
+            pairs.push(Pair {
+                link: None,
+                row: Some(row),
+                seen: Seen::Event(event),
+                found_by: Some(Rule::RelinkedByReference),
+            });
+        } else if left.is_gone(&reference.id) {
+            pairs.push(Pair {
+                link: None,
+                row: Some(row),
+                seen: Seen::Gone,
+                found_by: Some(Rule::RelinkedByReference),
+            });
+        } else {
+            rest.push(row);
+        }
+    }
+    left.rows = rest;
+}
+
+/// Equal content, one to one; where more than one item or row is equal, none of them is linked.
+fn by_content<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+    let equal: Vec<Vec<usize>> = left
+        .events
+        .iter()
+        .map(|event| {
+            let rows = left.rows.iter().enumerate();
+            rows.filter(|(_, row)| has_equal_content(batch, event, row))
+                .map(|(at, _)| at)
+                .collect()
+        })
+        .collect();
+    let mut taken_rows = vec![None; left.rows.len()];
+    for (event_at, rows) in equal.iter().enumerate() {
+        for row_at in rows {
+            if let Some(slot) = taken_rows.get_mut(*row_at) {
+                let events: &mut Vec<usize> = slot.get_or_insert_with(Vec::new);
+                events.push(event_at);
+            }
+        }
+    }
+    let mut free_events = Vec::new();
+    for (event, rows) in left.events.iter().copied().zip(&equal) {
+        match rows.as_slice() {
+            [] => free_events.push(event),
+            [only]
+                if taken_rows
+                    .get(*only)
+                    .is_some_and(|it| it.as_ref().is_some_and(|events| events.len() == 1)) =>
+            {
+                pairs.push(Pair {
+                    link: None,
+                    row: left.rows.get(*only).copied(),
+                    seen: Seen::Event(event),
+                    found_by: Some(Rule::RelinkedByContent),
+                });
+            }
+            _ => pairs.push(Pair {
+                link: None,
+                row: None,
+                seen: Seen::Event(event),
+                found_by: Some(Rule::ContentAmbiguous),
+            }),
+        }
+    }
+    let mut free_rows = Vec::new();
+    for (row, events) in left.rows.iter().copied().zip(&taken_rows) {
+        let ambiguous = events.as_ref().is_some_and(|events| {
+            events.len() > 1
+                || events
+                    .iter()
+                    .any(|at| equal.get(*at).is_some_and(|rows| rows.len() > 1))
+        });
+        if ambiguous {
+            pairs.push(Pair {
+                link: None,
+                row: Some(row),
+                seen: Seen::Unchanged,
+                found_by: Some(Rule::ContentAmbiguous),
+            });
+        } else if events.is_none() {
+            free_rows.push(row);
+        }
+    }
+    left.events = free_events;
+    left.rows = free_rows;
+}
+
+fn has_equal_content(batch: &Batch, event: &ExchangeEvent, row: &PsaRow) -> bool {
+    if row.deleted || !matches!(event.shape, EventShape::Single) {
+        return false;
+    }
+    match (row.origin, &row.content) {
+        (Side::Psa, _) => {
+            let zone = super::mailbox_zone(batch);
+            event.meeting.attendees.is_empty()
+                && event.meeting.owner_organizes
+                && compose(row, &zone, batch.now).is_some_and(|composed| {
+                    let wanted = composed.digest();
+                    let there = crate::base::digest_of_event(event);
+                    wanted.span == there.span
+                        && wanted.subject == there.subject
+                        && wanted.body == there.body
+                })
+        }
+        (Side::Exchange, PsaContent::Appointment(appointment)) => {
+            digest_of_appointment(&import(event, batch.settings.import_mode))
+                == digest_of_appointment(appointment)
+        }
+        (Side::Exchange, _) => false,
+    }
+}
