@@ -1,0 +1,149 @@
+//! All that is known about what a cycle has to decide: the closure of what was observed and of what
+//! changed in the PSA, over links and rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::group::Known;
+use super::observe::Observed;
+use super::run::{Context, CycleError};
+use crate::contract::{
+    Change, ExchangeId, ExchangeReference, Link, MarkerReading, PsaReference, PsaRow, Uid,
+};
+use crate::psa::change;
+use crate::store::link;
+use crate::store::look_again::Item;
+use crate::store::observation::item_of;
+
+/// Gathers it. A link brings its row, a row its link, an observation both; the PSA's changes come
+/// since the last cycle's version.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, CycleError> {
+    let mut rows = changed_rows(context, observed).await?;
+    let changes = observed.staged.changes.clone();
+    let mut links = BTreeMap::new();
+    let mailbox = &context.record.mailbox.id;
+    let tenant = &context.tenant;
+    if observed.relinking {
+        remember(&mut links, link::of_mailbox(tenant, mailbox).await?);
+    }
+    let ids: Vec<ExchangeId> = changes.iter().map(item_of).cloned().collect();
+    remember(&mut links, link::by_exchange_ids(tenant, mailbox, &ids).await?);
+    remember(&mut links, link::by_uids(tenant, mailbox, &uids(&changes)).await?);
+    // Rows lead to links and links to rows; the second time nothing new is found.
+    for _ in 0..2 {
+        let mut wanted: BTreeSet<(u8, String)> = BTreeSet::new();
+        let references = rows
+            .values()
+            .map(|row: &PsaRow| &row.reference)
+            .chain(links.values().filter_map(|link: &Link| link.psa.as_ref()))
+            .chain(marked(&changes));
+        let mut all: Vec<PsaReference> = Vec::new();
+        for reference in references {
+            if wanted.insert((reference.kind as u8, reference.id.value.clone())) {
+                all.push(reference.clone());
+            }
+        }
+        remember(&mut links, link::by_psa(tenant, mailbox, &all).await?);
+        let missing: Vec<PsaReference> =
+            all.into_iter().filter(|reference| !rows.contains_key(&key(reference))).collect();
+        take(&mut rows, change::rows(tenant, &missing, &context.host.web_address).await?);
+        let unlinked = unlinked(&changes, &links);
+        take(
+            &mut rows,
+            change::rows_by_exchange(
+                tenant,
+                &context.record.mailbox.owner,
+                &unlinked,
+                &context.host.web_address,
+            )
+            .await?,
+        );
+    }
+    Ok(Known {
+        changes,
+        rows: rows.into_values().collect(),
+        links: links.into_values().collect(),
+        relinking: observed.relinking,
+    })
+}
+
+type Rows = BTreeMap<String, PsaRow>;
+
+fn key(reference: &PsaReference) -> String {
+    format!("{:?}:{}", reference.kind, reference.id.value)
+}
+
+fn take(rows: &mut Rows, more: Vec<PsaRow>) {
+    for row in more {
+        rows.insert(key(&row.reference), row);
+    }
+}
+
+fn remember(links: &mut BTreeMap<String, Link>, more: Vec<Link>) {
+    for link in more {
+        links.insert(link.id.value.clone(), link);
+    }
+}
+
+/// Rows that changed since the last cycle, and those on the list to look at again.
+async fn changed_rows(context: &Context, observed: &Observed) -> Result<Rows, CycleError> {
+    let mut rows = Rows::new();
+    let since = if observed.relinking { None } else { context.record.psa_cursor };
+    let owner = &context.record.mailbox.owner;
+    let web = &context.host.web_address;
+    take(&mut rows, change::since(&context.tenant, owner, since, web).await?);
+    let again: Vec<PsaReference> = observed
+        .looked_at
+        .iter()
+        .filter_map(|entry| match &entry.item {
+            Item::Psa(reference) => Some(reference.clone()),
+            Item::Exchange(_) => None,
+        })
+        .collect();
+    take(&mut rows, change::rows(&context.tenant, &again, web).await?);
+    Ok(rows)
+}
+
+fn uids(changes: &[Change]) -> Vec<Uid> {
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Event(event) => event.uid.clone(),
+            _ => None,
+        })
+        .collect()
+}
+
+fn marked(changes: &[Change]) -> impl Iterator<Item = &PsaReference> {
+    changes.iter().filter_map(|change| match change {
+        Change::Event(event) => match &event.marker {
+            MarkerReading::Present(marker) => Some(&marker.psa),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Names of observed items that no link knows: rows may know them.
+fn unlinked(changes: &[Change], links: &BTreeMap<String, Link>) -> Vec<ExchangeReference> {
+    let linked: BTreeSet<&str> = links
+        .values()
+        .filter_map(|link| link.exchange.as_ref())
+        .map(|exchange| exchange.id.value.as_str())
+        .collect();
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Event(event) => {
+                Some(ExchangeReference { id: event.id.clone(), uid: event.uid.clone(), slot: None })
+            }
+            Change::Removal(removal) => {
+                Some(ExchangeReference { id: removal.id.clone(), uid: None, slot: None })
+            }
+            Change::Occurrence(_) | Change::Contact(_) => None,
+        })
+        .filter(|reference| !linked.contains(reference.id.value.as_str()))
+        .collect()
+}

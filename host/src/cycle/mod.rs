@@ -1,0 +1,23 @@
+//! One run for one mailbox, in seven steps: recover, observe, plan, guard, apply, push, settle.
+//!
+//! Data goes one way. Each step is a file; what it hands to the next is a type there. A kill at any
+//! point loses nothing: what was planned for the PSA commits in one transaction with the notes
+//! (intents) of what is about to be sent to Exchange, and the cursors move last.
+
+pub mod apply;
+pub mod fault_text;
+pub mod group;
+pub mod guard;
+pub mod known;
+pub mod lease;
+pub mod notice;
+pub mod observe;
+pub mod plan;
+pub mod push;
+pub mod recover;
+pub mod run;
+pub mod scheduler;
+pub mod settle;
+pub mod window;
+
+pub use run::{CycleError, CycleReport, Options, run};

@@ -1,0 +1,231 @@
+//! Step 1: what is new in the mailbox.
+//!
+//! A round is read page by page and staged as it comes. It counts only when its final cursor came;
+//! until then nothing moves. Then the items are looked up by their ids that the round left open:
+//! those on the list to look at again, those that were not listed where they should have been, and
+//! those that nobody knows and whose marker was not read.
+
+use std::collections::BTreeSet;
+
+use super::run::{Context, CycleError};
+use super::{lease, window};
+use crate::contract::{
+    Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest,
+    Link, LinkState, MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
+};
+use crate::store::look_again::{Item, LookAgain};
+use crate::store::observation::{self, Staged};
+use crate::store::{link, look_again, mailbox};
+
+/// More pages than this in one round are no round: 10,000 items by 50, and room to spare.
+const PAGES: usize = 2_000;
+/// How many items a look-up by id takes at once.
+const LOOK_UP: usize = 100;
+
+/// What a cycle observed.
+#[derive(Debug)]
+pub struct Observed {
+    /// Where the next round begins.
+    pub end: RoundEnd,
+    /// Everything that was read, each item once.
+    pub staged: Staged,
+    /// The entries of the list that were looked at.
+    pub looked_at: Vec<LookAgain>,
+    /// What the provider wants the history to know.
+    pub remarks: Vec<Remark>,
+    /// The round read everything, and links are to be made again.
+    pub relinking: bool,
+}
+
+/// Reads a round and looks up what it left open.
+///
+/// # Errors
+/// Whatever kept the round from its end.
+pub async fn observe(context: &mut Context, guard: &lease::Guard) -> Result<Observed, CycleError> {
+    let (end, mut remarks) = read_round(context, guard).await?;
+    let id = context.record.mailbox.id.clone();
+    let looked_at = look_again::due(&context.tenant, &id).await?;
+    let staged = observation::staged(&context.tenant, &id).await?;
+    let open = open_ids(context, &end, &staged, &looked_at).await?;
+    let staged = if open.is_empty() {
+        staged
+    } else {
+        let found = look_up(context, open, Scope::Events).await?;
+        stage(context, &found, &[]).await?;
+        observation::staged(&context.tenant, &id).await?
+    };
+    remarks.dedup();
+    let full = !matches!(end.coverage, Coverage::ChangesOnly);
+    let relinking = full && (context.record.relink || context.options.full);
+    Ok(Observed { end, staged, looked_at, remarks, relinking })
+}
+
+async fn read_round(
+    context: &mut Context,
+    guard: &lease::Guard,
+) -> Result<(RoundEnd, Vec<Remark>), CycleError> {
+    let from_start = context.options.full || context.record.relink || context.another_provider();
+    let mut cursor = if from_start { None } else { context.record.cursor.clone() };
+    let mut remarks = Vec::new();
+    let mut seen = BTreeSet::new();
+    for _ in 0..PAGES {
+        let scope =
+            Scope::Changes(ChangesRequest { cursor: cursor.clone(), window: context.window()? });
+        let page = fetch(context, scope).await?;
+        if let Some(zone) = &page.zone
+            && context.record.mailbox.zone.as_ref() != Some(zone)
+        {
+            context.record.mailbox.zone = Some(zone.clone());
+            if !context.options.dry_run {
+                let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+                mailbox::set_zone(&mut transaction, &context.record.mailbox.id, zone).await?;
+                transaction.commit().await?;
+            }
+        }
+        stage(context, &page.changes, &page.present).await?;
+        remarks.extend(page.remarks);
+        match page.next {
+            NextStep::Complete(end) => return Ok((end, remarks)),
+            NextStep::More(next) => {
+                if !seen.insert(next.value.clone()) {
+                    return Err(CycleError::BrokenContract("its round goes in a circle".to_owned()));
+                }
+                cursor = Some(next);
+                guard.extend(context).await?;
+            }
+            NextStep::None => {
+                return Err(CycleError::BrokenContract("its round has no end".to_owned()));
+            }
+        }
+    }
+    Err(CycleError::BrokenContract(format!("its round has more than {PAGES} pages")))
+}
+
+impl Context {
+    /// The stored ids and the cursor belong to another provider.
+    fn another_provider(&self) -> bool {
+        self.record.provider.is_some_and(|provider| provider != self.provider())
+    }
+}
+
+async fn stage(
+    context: &Context,
+    changes: &[Change],
+    present: &[ExchangeId],
+) -> Result<(), CycleError> {
+    if changes.is_empty() && present.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+    observation::stage(&mut transaction, &context.record.mailbox.id, changes, present).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn fetch(context: &mut Context, scope: Scope) -> Result<Page, CycleError> {
+    let request = FetchRequest {
+        mailbox: context.mailbox(),
+        settings: context.settings.clone(),
+        profile: context.profile.clone(),
+        scope,
+    };
+    let mut pages = context.session.fetch(&[request]).await?;
+    match pages.pop() {
+        Some(Ok(page)) => Ok(page),
+        Some(Err(fault)) => Err(fault.into()),
+        None => Err(CycleError::BrokenContract("it gave no result for a request".to_owned())),
+    }
+}
+
+/// Looks items up, each by itself.
+///
+/// # Errors
+/// When the server cannot be asked, or leaves items unanswered.
+pub async fn look_up<T: Clone>(
+    context: &mut Context,
+    wanted: Vec<T>,
+    scope: fn(Vec<T>) -> Scope,
+) -> Result<Vec<Change>, CycleError> {
+    let mut found = Vec::new();
+    for some in wanted.chunks(LOOK_UP) {
+        found.extend(fetch(context, scope(some.to_vec())).await?.changes);
+    }
+    Ok(found)
+}
+
+/// Ids that have to be asked for one by one.
+async fn open_ids(
+    context: &Context,
+    end: &RoundEnd,
+    staged: &Staged,
+    looked_at: &[LookAgain],
+) -> Result<Vec<ExchangeId>, CycleError> {
+    let listed: BTreeSet<&str> = staged
+        .changes
+        .iter()
+        .map(|change| observation::item_of(change).value.as_str())
+        .chain(staged.present.iter().map(|id| id.value.as_str()))
+        .collect();
+    let mut open: BTreeSet<String> = BTreeSet::new();
+    for entry in looked_at {
+        if let Item::Exchange(id) = &entry.item {
+            open.insert(id.value.clone());
+        }
+    }
+    let all_links = !matches!(end.coverage, Coverage::ChangesOnly);
+    let links = if all_links {
+        link::of_mailbox(&context.tenant, &context.record.mailbox.id).await?
+    } else {
+        let ids: Vec<ExchangeId> = staged.changes.iter().map(observation::item_of).cloned().collect();
+        link::by_exchange_ids(&context.tenant, &context.record.mailbox.id, &ids).await?
+    };
+    let linked: BTreeSet<&str> = links
+        .iter()
+        .filter_map(|link| link.exchange.as_ref())
+        .map(|exchange| exchange.id.value.as_str())
+        .collect();
+    for link in &links {
+        if let Some(exchange) = &link.exchange
+            && should_be_listed(link, &end.coverage)
+            && !listed.contains(exchange.id.value.as_str())
+        {
+            open.insert(exchange.id.value.clone());
+        }
+    }
+    if !end.markers_listed {
+        for change in &staged.changes {
+            if let Change::Event(event) = change
+                && matches!(event.marker, MarkerReading::NotRead)
+                && matches!(event.shape, EventShape::Single)
+                && !linked.contains(event.id.value.as_str())
+            {
+                open.insert(event.id.value.clone());
+            }
+        }
+    }
+    Ok(open.into_iter().map(|value| ExchangeId { value }).collect())
+}
+
+/// Whether a complete round must have listed the link's item. If it did not, the item is asked for:
+/// absence is no proof.
+fn should_be_listed(link: &Link, coverage: &Coverage) -> bool {
+    if matches!(link.state, LinkState::SetAside) {
+        return false;
+    }
+    match coverage {
+        Coverage::ChangesOnly => false,
+        Coverage::Everything => true,
+        Coverage::Within(within) => link.base.as_ref().is_none_or(|base| lies_within(base, within)),
+    }
+}
+
+/// Whether an item lies wholly inside, all-day items by any zone's midnight.
+fn lies_within(base: &Base, within: &Window) -> bool {
+    match &base.exchange.digest.span {
+        Span::Timed(timed) => {
+            timed.start.microseconds >= within.start.microseconds
+                && timed.end.microseconds <= within.end.microseconds
+        }
+        Span::AllDay(days) => window::days_lie_within(*days, within),
+    }
+}

@@ -1,0 +1,76 @@
+//! Step 2: what the law wants done. The plugin decides; the host only hands over what is known.
+
+use std::collections::BTreeMap;
+
+use super::group;
+use super::known;
+use super::observe::Observed;
+use super::run::{Context, CycleError};
+use crate::contract::{Batch, ExchangeEvent, Link, Operation, RowVersion, Change};
+use crate::psa::change;
+
+/// The links that this cycle knows, by their keys.
+pub type Links = BTreeMap<String, Link>;
+
+/// A cycle's plan.
+#[derive(Debug)]
+pub struct Planned {
+    /// In order, each with the number of its group over all calls.
+    pub operations: Vec<Operation>,
+    /// The PSA's version up to which changes were planned.
+    pub psa_version: RowVersion,
+    /// Events as observed, by id: the host's own proof that nobody is mailed.
+    pub events: BTreeMap<String, ExchangeEvent>,
+}
+
+/// Plans everything that was observed, and remembers the links concerned.
+///
+/// # Errors
+/// When the sandbox fails, or the database does not answer.
+pub async fn plan(
+    context: &mut Context,
+    observed: &Observed,
+    links: &mut Links,
+) -> Result<Planned, CycleError> {
+    // Before the rows are read: what changes in between is planned again, never missed.
+    let psa_version = change::current_version(&context.tenant).await?;
+    let known = known::gather(context, observed).await?;
+    for link in &known.links {
+        links.insert(link.id.value.clone(), link.clone());
+    }
+    let events = known
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Event(event) => Some((event.id.value.clone(), event.clone())),
+            _ => None,
+        })
+        .collect();
+    let window = context.window()?;
+    let mut operations = Vec::new();
+    let mut groups_before = 0;
+    for groups in group::calls(known) {
+        let count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+        let batch = Batch {
+            now: context.now,
+            mailbox: context.mailbox(),
+            settings: context.settings.clone(),
+            profile: context.profile.clone(),
+            window,
+            relinking: observed.relinking,
+            groups,
+        };
+        let plan = context.session.transform(&batch).await?;
+        for mut operation in plan.operations {
+            if operation.group >= count {
+                return Err(CycleError::BrokenContract(
+                    "an operation names a group that does not exist".to_owned(),
+                ));
+            }
+            operation.group += groups_before;
+            operations.push(operation);
+        }
+        groups_before += count;
+    }
+    Ok(Planned { operations, psa_version, events })
+}

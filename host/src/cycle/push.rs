@@ -1,0 +1,238 @@
+//! Step 5: the writes to Exchange, in small lots, each outcome recorded as soon as it is known.
+//!
+//! An intent is marked as sent before its lot is handed over, and removed in the transaction that
+//! records its outcome; in between lies the only moment of which a crash leaves anything unknown.
+
+use std::time::Duration;
+
+use super::apply::{entry, take_over};
+use super::fault_text::{fault_text, retry_after};
+use super::lease;
+use super::plan::Links;
+use super::run::{Context, CycleError};
+use crate::contract::{
+    Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, PushAction,
+    PushOperation, PushRequest,
+};
+use crate::store::history::{self, Entry};
+use crate::store::intent::{self, Intent};
+use crate::store::look_again::{self, Item, Reason};
+use crate::store::{Transaction, link};
+
+/// How many writes are handed over at once: what one batch of Graph carries.
+const LOT: usize = 20;
+/// After so many failures in a row an item is set aside.
+const FAILURES: u32 = 5;
+
+/// Sends what was noted, and records what became of it.
+///
+/// # Errors
+/// When the sandbox fails or the lease is lost; what was not recorded is looked up by the next
+/// cycle.
+pub async fn push(
+    context: &mut Context,
+    guard: &lease::Guard,
+    intents: Vec<Intent>,
+    links: &mut Links,
+) -> Result<(), CycleError> {
+    for lot in intents.chunks(LOT) {
+        guard.extend(context).await?;
+        let keys: Vec<String> = lot.iter().map(|intent| intent.key.clone()).collect();
+        let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+        intent::mark_sent(&mut transaction, &keys).await?;
+        transaction.commit().await?;
+        let request = PushRequest {
+            mailbox: context.mailbox(),
+            settings: context.settings.clone(),
+            profile: context.profile.clone(),
+            operations: lot.iter().filter_map(operation).collect(),
+        };
+        let outcomes = context.session.push(&[request]).await?.pop().unwrap_or_default();
+        let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+        for intent in lot {
+            // An operation without an outcome stays an intent, and is looked up.
+            if let Some(outcome) = outcomes.iter().find(|outcome| outcome.key == intent.key) {
+                record(context, &mut transaction, intent, &outcome.outcome, links).await?;
+            } else {
+                context.counts.failed += 1;
+            }
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+fn operation(intent: &Intent) -> Option<PushOperation> {
+    let action = match &intent.operation.action {
+        Action::CreateExchange(content) => PushAction::Create(content.clone()),
+        Action::UpdateExchange(update) => PushAction::Update(update.clone()),
+        Action::DeleteExchange(deletion) => PushAction::Delete(deletion.clone()),
+        _ => return None,
+    };
+    Some(PushOperation { key: intent.key.clone(), marker: intent.marker.clone(), action })
+}
+
+async fn record(
+    context: &mut Context,
+    transaction: &mut Transaction,
+    intent: &Intent,
+    outcome: &Outcome,
+    links: &mut Links,
+) -> Result<(), CycleError> {
+    let mut noted = entry(context, &intent.operation);
+    noted.link.clone_from(&intent.link);
+    match outcome {
+        Outcome::Done(echo) => {
+            context.counts.exchange_writes += u64::from(echo.writes);
+            done(context, transaction, intent, echo, links).await?;
+            noted.status = echo.status;
+            noted.request_id.clone_from(&echo.request_id);
+            if let Some(reference) = reference(echo) {
+                noted.exchange = Some(reference.id);
+            }
+        }
+        Outcome::Unknown(fault) => {
+            context.counts.exchange_writes += 1;
+            context.counts.failed += 1;
+            told(&mut noted, "unknown", fault);
+            history::append(transaction, &[noted]).await?;
+            // The intent stays: the next cycle looks up what became of it.
+            return Ok(());
+        }
+        Outcome::NotSent(fault) => {
+            told(&mut noted, "not sent", fault);
+            again(context, transaction, intent, Reason::RaceLost, fault, links).await?;
+        }
+        Outcome::Conflict(fault) => {
+            context.counts.exchange_writes += 1;
+            told(&mut noted, "conflict", fault);
+            again(context, transaction, intent, Reason::RaceLost, fault, links).await?;
+            raise_generation(context, transaction, intent, links).await?;
+        }
+        Outcome::Failed(fault) | Outcome::Refused(fault) => {
+            context.counts.exchange_writes += 1;
+            context.counts.failed += 1;
+            let refused = matches!(outcome, Outcome::Refused(_));
+            told(&mut noted, if refused { "refused" } else { "failed" }, fault);
+            // A throttled write is no failure of the item.
+            let reason = match fault {
+                Fault::Throttled(_) => Reason::RaceLost,
+                _ => Reason::Failed,
+            };
+            again(context, transaction, intent, reason, fault, links).await?;
+            raise_generation(context, transaction, intent, links).await?;
+        }
+    }
+    intent::remove(transaction, std::slice::from_ref(&intent.key)).await?;
+    history::append(transaction, &[noted]).await?;
+    Ok(())
+}
+
+fn told(entry: &mut Entry, outcome: &str, fault: &Fault) {
+    outcome.clone_into(&mut entry.outcome);
+    let text = fault_text(fault);
+    entry.remark = format!("{}; to do: {}", text.text, text.hint);
+}
+
+/// The link as the plan wants it, with what the server made of our write as its new base.
+async fn done(
+    context: &Context,
+    transaction: &mut Transaction,
+    intent: &Intent,
+    echo: &Echo,
+    links: &mut Links,
+) -> Result<(), CycleError> {
+    let Some(id) = &intent.link else { return Ok(()) };
+    let LinkChange::Become(after) = &intent.operation.after else {
+        if matches!(intent.operation.after, LinkChange::Drop) {
+            link::remove(transaction, id).await?;
+            links.remove(&id.value);
+        }
+        return Ok(());
+    };
+    let Some(known) = links.get_mut(&id.value) else { return Ok(()) };
+    // The row may have been written in this cycle: its version is the link's, not the plan's.
+    let written = known.base.as_ref().map(|base| base.psa.version);
+    take_over(known, after);
+    known.generation = intent.generation.saturating_add(1);
+    if let Some(reference) = reference(echo) {
+        known.exchange = Some(reference);
+    }
+    if let Some(base) = &mut known.base {
+        if let Some(exchange) = &echo.base {
+            base.exchange = exchange.clone();
+        }
+        if let Some(written) = written.filter(|written| written.number > base.psa.version.number) {
+            base.psa.version = written;
+        }
+    }
+    link::update(transaction, &context.record.mailbox.id, known).await?;
+    Ok(())
+}
+
+fn reference(echo: &Echo) -> Option<ExchangeReference> {
+    match &echo.item {
+        EchoedItem::Event(event) => {
+            Some(ExchangeReference { id: event.id.clone(), uid: event.uid.clone(), slot: None })
+        }
+        EchoedItem::Contact(contact) => {
+            Some(ExchangeReference { id: contact.id.clone(), uid: None, slot: None })
+        }
+        EchoedItem::Gone => None,
+    }
+}
+
+/// The next try is another write, with another key.
+async fn raise_generation(
+    context: &Context,
+    transaction: &mut Transaction,
+    intent: &Intent,
+    links: &mut Links,
+) -> Result<(), CycleError> {
+    let known = intent.link.as_ref().and_then(|id| links.get_mut(&id.value));
+    if let Some(known) = known {
+        known.generation = intent.generation.saturating_add(1);
+        link::update(transaction, &context.record.mailbox.id, known).await?;
+    }
+    Ok(())
+}
+
+/// Puts both items of a pair on the list to look at again; after too many failures the pair is set
+/// aside and waits for somebody.
+async fn again(
+    context: &Context,
+    transaction: &mut Transaction,
+    intent: &Intent,
+    reason: Reason,
+    fault: &Fault,
+    links: &mut Links,
+) -> Result<(), CycleError> {
+    let mailbox = &context.record.mailbox.id;
+    let items = [
+        intent.operation.psa.clone().map(Item::Psa),
+        intent.operation.exchange.clone().map(Item::Exchange),
+    ];
+    let detail = fault_text(fault).text;
+    for item in items.into_iter().flatten() {
+        let pause = retry_after(fault).map_or(Duration::ZERO, |seconds| {
+            Duration::from_secs(u64::from(seconds))
+        });
+        let failures =
+            look_again::add(transaction, mailbox, &item, reason, pause, &detail).await?;
+        if failures >= FAILURES {
+            let none = Duration::ZERO;
+            look_again::add(transaction, mailbox, &item, Reason::SetAside, none, &detail).await?;
+            let known = intent.link.as_ref().and_then(|id| links.get_mut(&id.value));
+            if let Some(known) = known {
+                known.state = LinkState::SetAside;
+                link::update(transaction, mailbox, known).await?;
+            }
+        } else if failures > 0 {
+            // 1, 2, 4, 8 intervals.
+            let minutes = u64::from(context.settings.interval_minutes) << (failures - 1).min(8);
+            let growing = Duration::from_secs(minutes * 60);
+            look_again::add(transaction, mailbox, &item, Reason::RaceLost, growing, &detail).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Step 0: what became of writes that an earlier cycle may have sent.
+//!
+//! An intent says what may have happened, never what to do. Those that were never sent are
+//! dropped; those that may have been are looked up, a creation by its marker and any other write by
+//! the item's id. What is found goes to the planner like any other observation, and the PSA item
+//! concerned is planned again.
+
+use std::time::Duration;
+
+use super::observe::look_up;
+use super::run::{Context, CycleError};
+use crate::contract::{
+    Action, Change, ExchangeEvent, ExchangeId, ExchangeReference, LinkChange, LinkState, Marker,
+    MarkerReading, Scope,
+};
+use crate::store::history::Entry;
+use crate::store::intent::{self, Intent, IntentState};
+use crate::store::look_again::{self, Item, Reason};
+use crate::store::{history, link, observation};
+
+/// Settles every intent of the mailbox that has no outcome.
+///
+/// # Errors
+/// When the server cannot be asked: then the intents stay, and nothing else is done.
+pub async fn recover(context: &mut Context) -> Result<(), CycleError> {
+    let mailbox = context.record.mailbox.id.clone();
+    let pending = intent::pending(&context.tenant, &mailbox).await?;
+    let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+    observation::clear(&mut transaction, &mailbox).await?;
+    transaction.commit().await?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let sent = || pending.iter().filter(|intent| intent.state == IntentState::Sent);
+    let markers: Vec<Marker> = sent().filter_map(|intent| intent.marker.clone()).collect();
+    let ids: Vec<ExchangeId> = sent().filter_map(|intent| target(&intent.operation.action)).collect();
+    let marked = look_up(context, markers, Scope::MarkedEvents).await?;
+    let seen = look_up(context, ids, Scope::Events).await?;
+
+    let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+    observation::stage(&mut transaction, &mailbox, &marked, &[]).await?;
+    observation::stage(&mut transaction, &mailbox, &seen, &[]).await?;
+    for intent in &pending {
+        let found = intent.marker.as_ref().and_then(|marker| carrier(&marked, marker));
+        if let Some(event) = found {
+            adopt(&mut transaction, intent, event).await?;
+        }
+        if let Some(reference) = &intent.operation.psa {
+            let item = Item::Psa(reference.clone());
+            let reason = Reason::RaceLost;
+            let detail = "an earlier cycle was interrupted";
+            look_again::add(&mut transaction, &mailbox, &item, reason, Duration::ZERO, detail)
+                .await?;
+        }
+        let outcome = match (intent.state, found) {
+            (IntentState::Prepared, _) => "never sent",
+            (IntentState::Sent, Some(_)) => "found done",
+            (IntentState::Sent, None) => "looked up",
+        };
+        history::append(&mut transaction, &[entry(context, intent, outcome)]).await?;
+    }
+    let keys: Vec<String> = pending.iter().map(|intent| intent.key.clone()).collect();
+    intent::remove(&mut transaction, &keys).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The item that an update or a deletion was for.
+fn target(action: &Action) -> Option<ExchangeId> {
+    match action {
+        Action::UpdateExchange(update) => Some(update.target.id.clone()),
+        Action::DeleteExchange(deletion) => Some(deletion.target.id.clone()),
+        _ => None,
+    }
+}
+
+/// The copy that a creation made. Where a user has copied it since, the oldest is ours.
+fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a ExchangeEvent> {
+    let mut carriers: Vec<&ExchangeEvent> = marked
+        .iter()
+        .filter_map(|change| match change {
+            Change::Event(event) => Some(event),
+            _ => None,
+        })
+        .filter(|event| matches!(&event.marker, MarkerReading::Present(marker) if marker == wanted))
+        .collect();
+    carriers.sort_by_key(|event| event.created.map_or(i64::MAX, |created| created.microseconds));
+    carriers.first().copied()
+}
+
+/// Gives a link the copy that an interrupted creation made for it. The base stays the planned one,
+/// so that the planner sees what its user did to the copy since.
+async fn adopt(
+    transaction: &mut crate::store::Transaction,
+    intent: &Intent,
+    event: &ExchangeEvent,
+) -> Result<(), CycleError> {
+    let Some(id) = &intent.link else { return Ok(()) };
+    let Some(mut known) = link::get(&mut *transaction, id).await? else { return Ok(()) };
+    if known.exchange.is_some() {
+        return Ok(());
+    }
+    known.exchange = Some(ExchangeReference {
+        id: event.id.clone(),
+        uid: event.uid.clone(),
+        slot: None,
+    });
+    if let LinkChange::Become(after) = &intent.operation.after {
+        known.base.clone_from(&after.base);
+    }
+    known.state = LinkState::Linked;
+    known.generation = known.generation.saturating_add(1);
+    let mailbox = intent.mailbox.clone();
+    link::update(transaction, &mailbox, &known).await?;
+    Ok(())
+}
+
+fn entry(context: &Context, intent: &Intent, outcome: &str) -> Entry {
+    Entry {
+        outcome: outcome.to_owned(),
+        remark: "an earlier cycle was interrupted before it knew what became of this".to_owned(),
+        link: intent.link.clone(),
+        ..super::apply::entry(context, &intent.operation)
+    }
+}

@@ -1,0 +1,271 @@
+//! The order of a cycle's steps, and what they share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+
+use super::fault_text::fault_text;
+use super::guard::Guarded;
+use super::{apply, guard, notice, observe, plan, push, recover, settle, window};
+use crate::capability::credentials::Credentials;
+use crate::capability::endpoint::EndpointError;
+use crate::contract::{
+    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, Settings, Window,
+};
+use crate::host::{Host, NoComponent, tenant_secret};
+use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
+use crate::store::cycle_run::{self, Counts};
+use crate::store::lease::CycleResult;
+use crate::store::mailbox::{self, MailboxRecord};
+use crate::store::plugin_storage::Space;
+use crate::store::{Lease, StoreError, Tenant, settings};
+
+/// How a cycle is to run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Read everything and make links again.
+    pub full: bool,
+    /// Stop after the guard; nothing of it is kept.
+    pub dry_run: bool,
+}
+
+/// Why a cycle did not come to its end. Nothing is lost: the next one begins where the last one
+/// that did had ended.
+#[derive(Debug, thiserror::Error)]
+pub enum CycleError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The sandbox.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// Settings that lead nowhere.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// No plugin for these settings.
+    #[error(transparent)]
+    NoComponent(#[from] NoComponent),
+    /// The server, as the plugin tells it.
+    #[error("{}", told(.0))]
+    Fault(Box<Fault>),
+    /// Something is not set up yet.
+    #[error("{0}")]
+    NotReady(String),
+    /// The plugin does not keep to the contract.
+    #[error("the plugin broke its contract: {0}; report this to its author")]
+    BrokenContract(String),
+}
+
+fn told(fault: &Fault) -> String {
+    let told = fault_text(fault);
+    format!("{}; to do: {}", told.text, told.hint)
+}
+
+impl From<Fault> for CycleError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
+/// What came of a cycle.
+#[derive(Clone, Debug)]
+pub struct CycleReport {
+    /// Its key; empty for a dry run.
+    pub cycle: String,
+    /// Whose mailbox.
+    pub mailbox: Mailbox,
+    /// What it did.
+    pub counts: Counts,
+    /// The plan, in a dry run only.
+    pub plan: Vec<Operation>,
+    /// Deletions that wait for approval.
+    pub held: usize,
+}
+
+/// What the steps of a cycle share.
+pub struct Context {
+    pub host: Host,
+    pub tenant: Tenant,
+    pub lease: Lease,
+    pub record: MailboxRecord,
+    pub settings: Settings,
+    pub profile: Profile,
+    pub component: Component,
+    pub session: Session,
+    pub space: Space,
+    pub cycle: String,
+    pub now: Instant,
+    pub options: Options,
+    pub counts: Counts,
+}
+
+impl Context {
+    /// The mailbox as a plugin gets it.
+    pub fn mailbox(&self) -> Mailbox {
+        self.record.mailbox.clone()
+    }
+
+    /// What this cycle looks at.
+    pub fn window(&self) -> Result<Window, CycleError> {
+        window::window(self.now, self.record.mailbox.zone.as_ref(), &self.profile)
+            .ok_or_else(|| CycleError::NotReady("the clock is set beyond the calendar".to_owned()))
+    }
+
+    /// Which provider the stored ids belong to.
+    pub fn provider(&self) -> ProviderKind {
+        self.component.description().provider
+    }
+}
+
+/// Runs a mailbox's cycle under a lease and gives the lease back.
+///
+/// # Errors
+/// Why it did not come to its end; the run, the mailbox's row and the listed addresses were told.
+pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleReport, CycleError> {
+    let stopwatch = Stopwatch::now();
+    let tenant = host.store.tenant(&lease.tenant);
+    let guard = super::lease::Guard::new(lease.until, host.clock);
+    let opened = open(host, &tenant, &lease, options, &guard).await;
+    let mut context = match opened {
+        Ok(context) => context,
+        Err(error) => {
+            let _ = super::lease::give_back(host, &lease, None, Some(&error), options).await;
+            return Err(error);
+        }
+    };
+    let outcome = steps(&mut context, &guard).await;
+    context.counts.duration = u64::try_from(stopwatch.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let interval = Some(context.settings.interval_minutes);
+    match outcome {
+        Ok((operations, held, settling)) => {
+            let mailbox = context.mailbox();
+            let cycle = context.cycle.clone();
+            let (counts, settled) = settle::settle(context, settling).await;
+            let failed = settled.as_ref().err();
+            super::lease::give_back(host, &lease, interval, failed, options).await?;
+            settled?;
+            let plan = if options.dry_run { operations } else { Vec::new() };
+            Ok(CycleReport { cycle, mailbox, counts, plan, held })
+        }
+        Err(error) => {
+            tracing::warn!(mailbox = context.record.mailbox.address, %error, "the cycle failed");
+            let told = notice::failed(context, &error).await;
+            super::lease::give_back(host, &lease, interval, Some(&error), options).await?;
+            told?;
+            Err(error)
+        }
+    }
+}
+
+/// What the last step needs to know.
+pub struct Settling {
+    pub observed: observe::Observed,
+    pub planned: plan::Planned,
+}
+
+async fn steps(
+    context: &mut Context,
+    lease: &super::lease::Guard,
+) -> Result<(Vec<Operation>, usize, Option<Settling>), CycleError> {
+    let mut remembered = BTreeMap::new();
+    if !context.options.dry_run {
+        recover::recover(context).await?;
+        lease.extend(context).await?;
+    }
+    let observed = observe::observe(context, lease).await?;
+    let planned = plan::plan(context, &observed, &mut remembered).await?;
+    lease.extend(context).await?;
+    let Guarded { allowed, held, refused } = guard::guard(context, &planned, &remembered).await?;
+    let held_count = held.len();
+    if context.options.dry_run {
+        return Ok((planned.operations, held_count, None));
+    }
+    let intents = apply::apply(context, allowed, held, refused, &mut remembered).await?;
+    push::push(context, lease, intents, &mut remembered).await?;
+    Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
+}
+
+async fn open(
+    host: &Host,
+    tenant: &Tenant,
+    lease: &Lease,
+    options: Options,
+    guard: &super::lease::Guard,
+) -> Result<Context, CycleError> {
+    let stored = settings::get(tenant).await?;
+    let stored = stored
+        .settings
+        .ok_or_else(|| CycleError::NotReady("the tenant has no settings yet".to_owned()))?;
+    let record = mailbox::get(tenant, &lease.mailbox).await?;
+    let profile = record
+        .profile
+        .clone()
+        .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
+    let settings = host.addressed(&stored)?;
+    let component = host.component(&settings)?.clone();
+    let secret = tenant_secret(tenant, &settings).await?;
+    let description = component.description();
+    let space =
+        Space { plugin: description.name.clone(), mailbox: record.mailbox.id.clone() };
+    let session = Session::open(
+        &component,
+        SessionConfig {
+            tenant: lease.tenant.clone(),
+            mailbox: lease.mailbox.clone(),
+            grants: Grants::weigh(description, &settings, &host.endpoints),
+            credentials: Credentials::of_settings(
+                &lease.tenant,
+                &settings,
+                description,
+                &host.endpoints,
+                secret,
+                &host.tokens,
+            )?,
+            storage: Arc::new(settle::StoredSpace { tenant: tenant.clone(), space: space.clone() }),
+            clock: host.clock,
+            lease: Arc::new(guard.clone()),
+            http: host.http.clone(),
+            limits: host.limits.clone(),
+        },
+    )
+    .await?;
+    let cycle = if options.dry_run {
+        String::new()
+    } else {
+        let mut transaction = tenant.begin_fenced(lease).await?;
+        let cycle = cycle_run::start(
+            &mut transaction,
+            &record.mailbox.id,
+            component.digest(),
+            options.dry_run,
+        )
+        .await?;
+        transaction.commit().await?;
+        cycle
+    };
+    Ok(Context {
+        host: host.clone(),
+        tenant: tenant.clone(),
+        lease: lease.clone(),
+        record,
+        settings,
+        profile,
+        component,
+        session,
+        space,
+        cycle,
+        now: host.clock.now(),
+        options,
+        counts: Counts::default(),
+    })
+}
+
+/// What the mailbox's row keeps of a cycle.
+#[must_use]
+pub fn result_of(error: Option<&CycleError>, failed: u64) -> CycleResult {
+    match error {
+        Some(_) => CycleResult::Failed,
+        None if failed > 0 => CycleResult::SomeFailed,
+        None => CycleResult::Succeeded,
+    }
+}

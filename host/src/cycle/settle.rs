@@ -1,0 +1,167 @@
+//! Step 6: everything that says that the cycle is over commits together: both cursors, what was
+//! looked at again, the plugin's storage, the history of the round and the cycle's counts.
+
+use futures::future::BoxFuture;
+
+use super::run::{Context, CycleError, Settling};
+use super::notice;
+use crate::capability::storage::{StorageFailure, StorageSource};
+use crate::runtime::SessionRecord;
+use crate::store::cycle_run::{self, Counts};
+use crate::store::history::{self, Entry};
+use crate::store::mailbox::{self, Progress};
+use crate::store::plugin_storage::{self, Space, Write};
+use crate::store::look_again::Reason;
+use crate::store::{Tenant, look_again, observation};
+
+/// Ends a cycle. A dry run leaves nothing behind.
+///
+/// The counts are given in any case: what was sent was sent.
+pub async fn settle(
+    context: Context,
+    settling: Option<Settling>,
+) -> (Counts, Result<(), CycleError>) {
+    let Context { host: _, tenant, lease, record, component, session, space, cycle, now, options: _, mut counts, settings, .. } =
+        context;
+    let session = session.finish();
+    counts.requests = session.requests.http;
+    counts.batch_parts = session.requests.batch_parts;
+    let ended = Ended { tenant, lease, record, provider: component.description().provider, digest: component.digest().to_owned(), space, cycle, now, settings };
+    let result = match settling {
+        Some(settling) => ended.commit(settling, &session, counts).await,
+        None => ended.drop_staged().await,
+    };
+    (counts, result)
+}
+
+struct Ended {
+    tenant: Tenant,
+    lease: crate::store::Lease,
+    record: mailbox::MailboxRecord,
+    provider: crate::contract::ProviderKind,
+    digest: String,
+    space: Space,
+    cycle: String,
+    now: crate::contract::Instant,
+    settings: crate::contract::Settings,
+}
+
+impl Ended {
+    async fn commit(
+        self,
+        settling: Settling,
+        session: &SessionRecord,
+        counts: Counts,
+    ) -> Result<(), CycleError> {
+        let Settling { observed, planned } = settling;
+        let id = &self.record.mailbox.id;
+        let mut transaction = self.tenant.begin_fenced(&self.lease).await?;
+        let round_was_full = observed.relinking || !self.record.relink;
+        mailbox::set_progress(
+            &mut transaction,
+            id,
+            &Progress {
+                cursor: Some(observed.end.cursor.clone()),
+                psa_cursor: Some(planned.psa_version),
+                relink: self.record.relink && !round_was_full,
+                provider: self.provider,
+                plugin_digest: self.digest.clone(),
+            },
+        )
+        .await?;
+        observation::clear(&mut transaction, id).await?;
+        // What was looked at is done with, unless this very cycle put it on the list anew.
+        for entry in observed.looked_at.iter().filter(|entry| entry.reason != Reason::SetAside) {
+            look_again::remove_if_unchanged(&mut transaction, id, entry).await?;
+        }
+        let writes: Vec<Write> =
+            session.storage_writes.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        plugin_storage::apply(&mut transaction, &self.space, &writes).await?;
+        let mut entries: Vec<Entry> = observed
+            .remarks
+            .iter()
+            .map(|remark| Entry {
+                exchange: remark.item.clone(),
+                outcome: remark.code.clone(),
+                remark: remark.text.clone(),
+                ..self.entry("observe")
+            })
+            .collect();
+        entries.extend(session.refused.iter().map(|refused| Entry {
+            outcome: "refused by the host".to_owned(),
+            remark: format!("{}: {}", refused.url, refused.reason),
+            ..self.entry("request")
+        }));
+        history::append(&mut transaction, &entries).await?;
+        notice::notices(&mut transaction, &self.settings, &self.record.mailbox, &session.notices)
+            .await?;
+        notice::well_again(&mut transaction, &self.settings, &self.record).await?;
+        cycle_run::finish(&mut transaction, &self.cycle, counts, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn drop_staged(self) -> Result<(), CycleError> {
+        let mut transaction = self.tenant.begin_fenced(&self.lease).await?;
+        observation::clear(&mut transaction, &self.record.mailbox.id).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    fn entry(&self, action: &str) -> Entry {
+        blank_entry(&self.cycle, &self.record.mailbox.id, &self.digest, self.now, action)
+    }
+}
+
+/// An entry of what the host itself has to tell.
+pub fn blank_entry(
+    cycle: &str,
+    mailbox: &crate::contract::MailboxId,
+    digest: &str,
+    now: crate::contract::Instant,
+    action: &str,
+) -> Entry {
+    Entry {
+        time: now,
+        cycle: cycle.to_owned(),
+        mailbox: mailbox.clone(),
+        link: None,
+        psa: None,
+        exchange: None,
+        plugin_digest: digest.to_owned(),
+        rule: None,
+        action: action.to_owned(),
+        fields: Vec::new(),
+        evidence: None,
+        outcome: String::new(),
+        request_id: String::new(),
+        status: 0,
+        remark: String::new(),
+    }
+}
+
+/// What earlier cycles kept for a plugin, read as the plugin asks for it.
+pub struct StoredSpace {
+    /// Whose.
+    pub tenant: Tenant,
+    /// For which plugin and mailbox.
+    pub space: Space,
+}
+
+impl StorageSource for StoredSpace {
+    fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, StorageFailure>> {
+        Box::pin(async move {
+            plugin_storage::get(&self.tenant, &self.space, key)
+                .await
+                .map_err(|error| StorageFailure(error.to_string()))
+        })
+    }
+
+    fn list<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<Vec<String>, StorageFailure>> {
+        Box::pin(async move {
+            plugin_storage::list(&self.tenant, &self.space, prefix)
+                .await
+                .map_err(|error| StorageFailure(error.to_string()))
+        })
+    }
+}

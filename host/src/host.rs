@@ -1,0 +1,86 @@
+//! What all cycles share: the database, the plugins, the way to the network and the clock.
+
+use std::time::Duration;
+
+use crate::capability::endpoint::{EndpointError, Endpoints, service_url, without_trailing_slash};
+use crate::capability::http::HttpClient;
+use crate::capability::token::TokenCache;
+use crate::contract::{SecretState, Settings};
+use crate::runtime::{Clock, Component, Limits};
+use crate::store::{Store, StoreError, Tenant, secret};
+
+/// How long a lease lasts; a cycle extends it at each of its steps.
+pub const LEASE: Duration = Duration::from_secs(300);
+
+/// A host at work. Cheap to clone.
+#[derive(Clone)]
+pub struct Host {
+    /// The database.
+    pub store: Store,
+    /// The component for Microsoft Graph.
+    pub graph: Component,
+    /// The way to the network.
+    pub http: HttpClient,
+    /// What the operator puts in place of Microsoft's addresses.
+    pub endpoints: Endpoints,
+    /// Bearer tokens of all tenants.
+    pub tokens: TokenCache,
+    /// What time it is.
+    pub clock: Clock,
+    /// What a plugin may use.
+    pub limits: Limits,
+    /// Where people open the PSA's items, without a slash at the end.
+    pub web_address: String,
+    /// How often a cycle runs, in place of the tenants' intervals: for the demo and for tests.
+    pub pace: Option<Duration>,
+    /// This host's name on leases, new with each start.
+    pub owner: String,
+}
+
+impl Host {
+    /// The component that serves these settings, or why none does.
+    pub fn component(&self, settings: &Settings) -> Result<&Component, NoComponent> {
+        if settings.use_graph { Ok(&self.graph) } else { Err(NoComponent) }
+    }
+
+    /// Stored settings as a plugin gets them: with the address of the service, and saying whether
+    /// a secret is there.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when the settings lead to no address.
+    pub fn addressed(&self, settings: &Settings) -> Result<Settings, EndpointError> {
+        let url = service_url(settings, &self.endpoints)?;
+        Ok(Settings { service_url: without_trailing_slash(&url), ..settings.clone() })
+    }
+}
+
+/// Exchange Web Services are not built yet.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("no plugin for Exchange Web Services is installed; set use-graph for Microsoft 365")]
+pub struct NoComponent;
+
+/// The secret that a tenant's settings sign in with.
+///
+/// # Errors
+/// When the database does not answer, or the key is not the one it was sealed with.
+pub async fn tenant_secret(
+    tenant: &Tenant,
+    settings: &Settings,
+) -> Result<Option<secrecy::SecretString>, StoreError> {
+    secret::get(tenant, secret_name(settings)).await
+}
+
+/// Under which name a tenant's secret is stored.
+#[must_use]
+pub fn secret_name(settings: &Settings) -> &'static str {
+    match settings.credentials {
+        crate::contract::Credentials::Oauth(_) => secret::CLIENT_SECRET,
+        crate::contract::Credentials::Basic(_) => secret::PASSWORD,
+    }
+}
+
+/// Whether a secret is there.
+#[must_use]
+pub fn state(secret: Option<&secrecy::SecretString>) -> SecretState {
+    if secret.is_some() { SecretState::Present } else { SecretState::Absent }
+}

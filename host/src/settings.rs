@@ -1,0 +1,9 @@
+//! What administrators and users decide, from the form they write it in to the contract's types.
+//!
+//! The database keeps the [`document`]; [`check`] holds it against every rule that needs no server;
+//! [`effective`] makes of it what a plugin is given, secrets left out.
+
+pub mod check;
+pub mod document;
+pub mod effective;
+mod names;

@@ -1,0 +1,382 @@
+//! Every rule for settings that needs no server (behaviour, section 1). What is wrong stands at its
+//! field, with what to do.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::document::{CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument};
+use super::effective::{addresses, settings};
+use crate::contract::{ExchangeEdition, Field, Finding, SecretState, Severity};
+
+/// What is wrong with a tenant's settings. `secret`: whether one is stored or given with them.
+#[must_use]
+pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let effective = settings(document, secret);
+    let is_online = document.version == ExchangeEdition::Microsoft365;
+    if effective.profile_name.is_empty() {
+        found.push(error(
+            Field::ProfileName,
+            "missing",
+            "a profile name is required",
+            "enter any label",
+        ));
+    }
+    server_address(&effective.server_address, &mut found);
+    if effective.interval_minutes < 10 {
+        found.push(error(
+            Field::IntervalMinutes,
+            "too-often",
+            &format!(
+                "a cycle every {} minutes is too often",
+                effective.interval_minutes
+            ),
+            "enter 10 minutes or more",
+        ));
+    }
+    days(Field::PastDays, effective.past_days, &mut found);
+    days(Field::RecurringDays, effective.recurring_days, &mut found);
+    if effective.use_graph && !is_online {
+        found.push(error(
+            Field::UseGraph,
+            "graph-needs-microsoft-365",
+            "Microsoft Graph reaches mailboxes in Microsoft 365 only",
+            "choose version microsoft-365, or clear use-graph",
+        ));
+    }
+    credentials(document, secret, is_online, &mut found);
+    for address in addresses(&document.error_notifications_to) {
+        if !is_address(&address) {
+            found.push(error(
+                Field::ErrorAddresses,
+                "not-an-address",
+                &format!("`{address}` is not an e-mail address"),
+                "write addresses like name@example.com, separated by semicolons",
+            ));
+        }
+    }
+    if let Some(mailbox) = effective
+        .test_mailbox
+        .filter(|mailbox| !is_address(mailbox))
+    {
+        found.push(error(
+            Field::TestMailbox,
+            "not-an-address",
+            &format!("`{mailbox}` is not an e-mail address"),
+            "enter the primary address of a mailbox",
+        ));
+    }
+    if effective.use_graph && !effective.public_contacts_folder.is_empty() {
+        found.push(error(
+            Field::PublicContactsFolder,
+            "ews-only",
+            "public folders cannot be reached by Microsoft Graph",
+            "clear public-folder",
+        ));
+    }
+    if !effective.relative_path.is_empty() && !document.hosted {
+        found.push(error(
+            Field::RelativePath,
+            "hosted-only",
+            "a relative path belongs to Exchange hosted by a third party",
+            "set hosted, or clear relative-path",
+        ));
+    }
+    found
+}
+
+/// What is wrong with a user.
+#[must_use]
+pub fn check_resource(resource: &ResourceDocument) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if resource.id.trim().is_empty() || resource.id.contains(':') {
+        found.push(error(
+            Field::MailboxAddress,
+            "bad-id",
+            &format!("`{}` cannot be the id of a user", resource.id),
+            "enter the PSA's own key, without a colon",
+        ));
+    }
+    if !is_address(resource.mailbox.trim()) {
+        found.push(error(
+            Field::MailboxAddress,
+            "not-an-address",
+            &format!("`{}` is not an e-mail address", resource.mailbox),
+            "enter the mailbox's primary address",
+        ));
+    }
+    if let Some(profile) = &resource.profile {
+        found.extend(check_profile(profile));
+    }
+    found
+}
+
+/// What is wrong with a user's choices.
+#[must_use]
+pub fn check_profile(profile: &ProfileDocument) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (field, value) in [
+        (Field::PastDays, profile.past_days),
+        (Field::RecurringDays, profile.recurring_days),
+    ] {
+        if let Some(value) = value {
+            days(field, value, &mut found);
+        }
+    }
+    found
+}
+
+/// Never an IP address, neither bare nor in brackets nor with a port: certificates and the host's
+/// grants are for names.
+fn server_address(address: &str, found: &mut Vec<Finding>) {
+    let unbracketed = address.trim_start_matches('[').trim_end_matches(']');
+    let is_ip = unbracketed.parse::<IpAddr>().is_ok() || address.parse::<SocketAddr>().is_ok();
+    let is_name = !address.is_empty()
+        && address.len() <= 253
+        && address.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .chars()
+                    .all(|sign| sign.is_ascii_alphanumeric() || sign == '-')
+        });
+    if address.is_empty() {
+        found.push(error(
+            Field::ServerAddress,
+            "missing",
+            "the server's address is required",
+            "enter its host name, such as mail.example.com",
+        ));
+    } else if is_ip {
+        found.push(error(
+            Field::ServerAddress,
+            "ip-address",
+            &format!("`{address}` is an IP address, and the server address must be a host name"),
+            "enter its host name, such as mail.example.com",
+        ));
+    } else if !is_name {
+        found.push(error(
+            Field::ServerAddress,
+            "not-a-host-name",
+            &format!("`{address}` is not a host name"),
+            "enter the name alone, without https://, port or path",
+        ));
+    }
+}
+
+fn days(field: Field, value: u32, found: &mut Vec<Finding>) {
+    if !(1..=30).contains(&value) {
+        found.push(error(
+            field,
+            "out-of-range",
+            &format!("{value} days cannot be looked at"),
+            "enter 1 to 30",
+        ));
+    }
+}
+
+fn credentials(
+    document: &SettingsDocument,
+    secret: SecretState,
+    is_online: bool,
+    found: &mut Vec<Finding>,
+) {
+    let required = |field, value: &str, name: &str| {
+        value.trim().is_empty().then(|| {
+            error(
+                field,
+                "missing",
+                &format!("{name} is required"),
+                "enter it as your administrator has it",
+            )
+        })
+    };
+    match &document.credentials {
+        None => found.push(error(
+            Field::ClientId,
+            "missing",
+            "credentials are required",
+            "add a table [settings.credentials] with kind = \"oauth\" or \"basic\"",
+        )),
+        Some(CredentialsDocument::Oauth {
+            tenant_id,
+            client_id,
+            ..
+        }) => {
+            found.extend(required(
+                Field::TenantId,
+                tenant_id,
+                "the directory (tenant) id",
+            ));
+            found.extend(required(
+                Field::ClientId,
+                client_id,
+                "the application (client) id",
+            ));
+            if secret == SecretState::Absent {
+                found.push(error(
+                    Field::ClientSecret,
+                    "missing",
+                    "the client secret is required",
+                    "enter the value, not the id, of a secret of the app registration",
+                ));
+            }
+        }
+        Some(CredentialsDocument::Basic { .. }) if is_online => found.push(error(
+            Field::Account,
+            "basic-refused",
+            "Microsoft 365 no longer accepts an account and password (basic authentication)",
+            "make an app registration and use kind = \"oauth\"",
+        )),
+        Some(CredentialsDocument::Basic { account, .. }) => {
+            found.extend(required(Field::Account, account, "the account"));
+            if secret == SecretState::Absent && document.impersonate {
+                found.push(error(
+                    Field::Password,
+                    "missing",
+                    "the password is required",
+                    "enter it",
+                ));
+            }
+            if document.domain.trim().is_empty() && !document.hosted && !account.contains('@') {
+                found.push(error(
+                    Field::Domain,
+                    "missing",
+                    "the Windows domain is required with basic authentication on-premises",
+                    "enter the domain, or the account as name@domain",
+                ));
+            }
+        }
+    }
+}
+
+/// Whether a text looks like an e-mail address: something, one @, a host name with a dot.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, host)| {
+        !local.is_empty()
+            && !host.contains('@')
+            && host.contains('.')
+            && host.split('.').all(|label| !label.is_empty())
+            && !text
+                .chars()
+                .any(|sign| sign.is_whitespace() || matches!(sign, ',' | ';' | '<' | '>' | '"'))
+    })
+}
+
+fn error(field: Field, code: &str, text: &str, hint: &str) -> Finding {
+    Finding {
+        field,
+        severity: Severity::Error,
+        code: code.to_owned(),
+        text: text.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete() -> SettingsDocument {
+        SettingsDocument {
+            profile_name: "Contoso".to_owned(),
+            credentials: Some(CredentialsDocument::Oauth {
+                tenant_id: "contoso".to_owned(),
+                client_id: "app".to_owned(),
+                client_secret: None,
+            }),
+            ..SettingsDocument::default()
+        }
+    }
+
+    fn codes(document: &SettingsDocument) -> Vec<String> {
+        check_settings(document, SecretState::Present)
+            .into_iter()
+            .map(|found| found.code)
+            .collect()
+    }
+
+    #[test]
+    fn complete_settings_have_nothing_wrong() {
+        assert_eq!(codes(&complete()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_server_address_is_never_an_ip_address() {
+        for address in [
+            "10.0.0.1",
+            "10.0.0.1:443",
+            "::1",
+            "[::1]",
+            "[2001:db8::1]:443",
+        ] {
+            let document = SettingsDocument {
+                server_address: Some(address.to_owned()),
+                ..complete()
+            };
+            assert_eq!(codes(&document), ["ip-address"], "{address}");
+        }
+    }
+
+    #[test]
+    fn a_cycle_runs_at_most_every_ten_minutes() {
+        assert_eq!(
+            codes(&SettingsDocument {
+                synchronise_every: 9,
+                ..complete()
+            }),
+            ["too-often"]
+        );
+        assert!(
+            codes(&SettingsDocument {
+                synchronise_every: 10,
+                ..complete()
+            })
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn microsoft_365_refuses_basic() {
+        let credentials = Some(CredentialsDocument::Basic {
+            account: "a@example.com".to_owned(),
+            password: None,
+        });
+        assert_eq!(
+            codes(&SettingsDocument {
+                credentials,
+                ..complete()
+            }),
+            ["basic-refused"]
+        );
+    }
+
+    #[test]
+    fn notification_addresses_may_end_with_a_semicolon() {
+        let document = SettingsDocument {
+            error_notifications_to: " it@example.com ; ops@example.com; ".to_owned(),
+            ..complete()
+        };
+        assert!(codes(&document).is_empty());
+        let document = SettingsDocument {
+            error_notifications_to: "it@example".to_owned(),
+            ..complete()
+        };
+        assert_eq!(codes(&document), ["not-an-address"]);
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named_with_its_line() {
+        let error = toml::from_str::<super::super::document::ApplyFile>(
+            "tenant = \"acme\"\n[settings]\npast-day = 3\n",
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("line 3") && error.contains("past-day"),
+            "{error}"
+        );
+    }
+}
