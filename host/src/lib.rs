@@ -1,3 +1,14 @@
 //! The reference host: runs Tandem's components against a PSA's records and Exchange mailboxes.
+//!
+//! The rooms from the bottom up: what is remembered ([`store`]), the platform's own records
+//! ([`psa`]), the sandbox ([`runtime`]) and what it may reach ([`capability`]), the run for one
+//! mailbox ([`cycle`]), and the doors through which people and programs come in.
+
+pub mod capability;
 pub mod contract;
+pub mod cycle;
+pub mod host;
+pub mod psa;
+pub mod runtime;
 pub mod settings;
+pub mod store;

@@ -1,0 +1,62 @@
+//! The reference host's own small PSA: the records that a real platform would bring.
+//!
+//! One file for each kind of record. People reach records through the JSON interface and the pages,
+//! Tandem through a cycle; both write through a [`Transaction`](crate::store::Transaction), and
+//! each write draws the tenant's next [`version`]. A write by a person also sets `person_version`,
+//! a write by Tandem leaves it: so the law can tell them apart.
+//!
+//! A deleted record stays as a tombstone, so that the change feed ([`feed`]) tells of it.
+
+pub mod appointment;
+pub mod copy;
+pub mod feed;
+pub mod resource;
+pub mod rule;
+pub mod span;
+pub mod version;
+
+use crate::contract::{ItemKind, PsaReference};
+
+/// Where people open a record: the address of the pages, without a trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebAddress {
+    base: String,
+}
+
+impl WebAddress {
+    /// From the address of the pages, such as `https://psa.example.com`.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// The address that opens a record: `BASE/open/KIND/ID`.
+    #[must_use]
+    pub fn link(&self, reference: &PsaReference) -> String {
+        let kind = match reference.kind {
+            ItemKind::Appointment => "appointment",
+            ItemKind::ToDo => "to-do",
+            ItemKind::ServiceCall => "service-call",
+            ItemKind::Contact => "contact",
+        };
+        format!("{}/open/{kind}/{}", self.base, reference.id.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::PsaId;
+
+    #[test]
+    fn a_record_has_an_address() {
+        let reference = PsaReference {
+            kind: ItemKind::ToDo,
+            id: PsaId { value: "7".into() },
+        };
+        let address = WebAddress::new("https://psa.example/");
+        assert_eq!(address.link(&reference), "https://psa.example/open/to-do/7");
+    }
+}

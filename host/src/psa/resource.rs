@@ -1,0 +1,260 @@
+//! Users of the PSA: whose calendars are synchronised.
+
+use serde::{Deserialize, Serialize};
+
+use super::{rule, version};
+use crate::contract::{Instant, PsaId, RowVersion, Weekday};
+use crate::store::codec;
+use crate::store::error::{Result, StoreError};
+use crate::store::statement::{Row, sql};
+use crate::store::{Source, Transaction};
+
+/// A user's fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// The name, never empty.
+    pub name: String,
+    /// The user's e-mail address, may be empty.
+    pub email: String,
+    /// When the user works.
+    pub working_hours: Option<WorkingHours>,
+    /// Inactive users stay for their records' sake.
+    pub active: bool,
+}
+
+/// When a user works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkingHours {
+    /// The zone of the times, by its IANA name.
+    pub zone: String,
+    /// The stretches of a week.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A stretch of work on one day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    /// On which day.
+    pub day: Weekday,
+    /// From, in minutes after midnight, 0 to 1,439.
+    pub from: u16,
+    /// To, in minutes after midnight, above `from`, at most 1,440.
+    pub to: u16,
+}
+
+/// A user as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceRecord {
+    /// The key.
+    pub id: PsaId,
+    /// The row's version.
+    pub version: RowVersion,
+    /// The fields.
+    pub fields: Resource,
+    /// When it was made.
+    pub created: Instant,
+    /// When it was changed last.
+    pub changed: Instant,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, version, name, email, working_hours, active, created, changed \
+             FROM resource WHERE tenant = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Which users to list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    /// Only users whose name or address contains this, in whichever case.
+    pub text: Option<String>,
+    /// Only active ones.
+    pub active_only: bool,
+    /// So many are passed over.
+    pub offset: u32,
+    /// At most so many are given.
+    pub limit: u32,
+}
+
+/// Makes a user; without an `id` the store chooses one.
+///
+/// # Errors
+/// [`StoreError::Invalid`], also for an id that is taken.
+pub async fn create(
+    transaction: &mut Transaction,
+    id: Option<&PsaId>,
+    fields: &Resource,
+) -> Result<ResourceRecord> {
+    check(fields)?;
+    let id = id.cloned().unwrap_or_else(|| PsaId {
+        value: codec::new_id(),
+    });
+    rule::id(&id)?;
+    let tenant = transaction.tenant_id();
+    let version = version::next(transaction).await?;
+    let made = transaction
+        .execute(sql!(
+            "INSERT INTO resource (tenant, id, version, name, email, working_hours, active,
+                                   created, changed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, {now}) ON CONFLICT DO NOTHING",
+            &tenant,
+            &id.value,
+            version,
+            fields.name.trim(),
+            fields.email.trim(),
+            working_hours(fields)?,
+            fields.active,
+        ))
+        .await?;
+    match made {
+        0 => Err(rule::invalid(
+            "id",
+            format!("there is a user \"{}\" already", id.value),
+        )),
+        _ => get(&mut *transaction, &id).await,
+    }
+}
+
+/// Writes a user's fields if the row is still at the `expected` version.
+///
+/// # Errors
+/// [`StoreError::Conflict`]; [`StoreError::NotFound`]; [`StoreError::Invalid`].
+pub async fn replace(
+    transaction: &mut Transaction,
+    id: &PsaId,
+    expected: RowVersion,
+    fields: &Resource,
+) -> Result<ResourceRecord> {
+    check(fields)?;
+    let tenant = transaction.tenant_id();
+    let version = version::next(transaction).await?;
+    let written = transaction
+        .execute(sql!(
+            "UPDATE resource SET version = $3, name = $4, email = $5, working_hours = $6,
+                    active = $7, changed = {now}
+              WHERE tenant = $1 AND id = $2 AND version = $8",
+            &tenant,
+            &id.value,
+            version,
+            fields.name.trim(),
+            fields.email.trim(),
+            working_hours(fields)?,
+            fields.active,
+            codec::version_number(expected)?,
+        ))
+        .await?;
+    let record = get(&mut *transaction, id).await?;
+    match written {
+        0 => Err(StoreError::Conflict {
+            what: "user",
+            id: id.value.clone(),
+            expected: expected.number,
+            found: record.version.number,
+        }),
+        _ => Ok(record),
+    }
+}
+
+/// A user.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn get(mut source: impl Source, id: &PsaId) -> Result<ResourceRecord> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(select!("AND id = $2"), &tenant, &id.value))
+        .await?;
+    let missing = || StoreError::NotFound {
+        what: "user",
+        id: id.value.clone(),
+    };
+    read(rows.first().ok_or_else(missing)?)
+}
+
+/// Users by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(mut source: impl Source, search: &Search) -> Result<Vec<ResourceRecord>> {
+    let tenant = source.tenant().clone();
+    // `%` and `_` in the text are searched as they are.
+    let escaped = search.text.as_ref().map(|text| {
+        let text = text.to_lowercase().replace('\\', "\\\\");
+        format!("%{}%", text.replace('%', "\\%").replace('_', "\\_"))
+    });
+    let text = select!(
+        "AND (active OR NOT $2)
+         AND ($3 IS NULL OR LOWER(name) LIKE $3 ESCAPE '\\' OR LOWER(email) LIKE $3 ESCAPE '\\')
+         ORDER BY name, id LIMIT $4 OFFSET $5"
+    );
+    let statement = sql!(
+        text,
+        &tenant,
+        search.active_only,
+        escaped,
+        search.limit,
+        search.offset
+    );
+    source.fetch(statement).await?.iter().map(read).collect()
+}
+
+fn check(fields: &Resource) -> Result<()> {
+    if fields.name.trim().is_empty() {
+        return Err(rule::invalid("name", "give one, it is empty".into()));
+    }
+    rule::at_most("name", &fields.name, rule::TITLE)?;
+    rule::at_most("email", &fields.email, 320)?;
+    let Some(hours) = &fields.working_hours else {
+        return Ok(());
+    };
+    if hours.zone.parse::<chrono_tz::Tz>().is_err() {
+        return Err(rule::invalid(
+            "working_hours.zone",
+            "give an IANA name such as Europe/Berlin".into(),
+        ));
+    }
+    match hours
+        .stretches
+        .iter()
+        .all(|s| s.from < s.to && s.to <= 1_440)
+    {
+        true => Ok(()),
+        false => Err(rule::invalid(
+            "working_hours.stretches",
+            "give minutes after midnight, from below to, to at most 1440".into(),
+        )),
+    }
+}
+
+fn working_hours(fields: &Resource) -> Result<Option<String>> {
+    let hours = fields.working_hours.as_ref();
+    hours
+        .map(|hours| codec::json("resource.working_hours", hours))
+        .transpose()
+}
+
+fn read(row: &Row) -> Result<ResourceRecord> {
+    let hours: Option<String> = row.get("working_hours")?;
+    Ok(ResourceRecord {
+        id: PsaId {
+            value: row.get("id")?,
+        },
+        version: RowVersion {
+            number: row.unsigned("version")?,
+        },
+        fields: Resource {
+            name: row.get("name")?,
+            email: row.get("email")?,
+            working_hours: hours
+                .map(|text| codec::from_json("resource.working_hours", &text))
+                .transpose()?,
+            active: row.get("active")?,
+        },
+        created: row.instant("created")?,
+        changed: row.instant("changed")?,
+    })
+}

@@ -1,0 +1,421 @@
+//! The mailboxes: one row for each PSA user who has, or once had, permission to synchronise.
+//!
+//! A mailbox synchronises once it is enabled *and* its profile was saved. Leases, due time and the
+//! result of the last attempt stand in the same row and are written by [`lease`](super::lease).
+
+use super::codec;
+use super::error::{Result, StoreError};
+use super::lease::CycleResult;
+use super::statement::{Row, sql};
+use super::transaction::{Source, Transaction};
+use crate::contract::{
+    Cursor, Instant, Mailbox, MailboxId, Profile, ProviderKind, PsaId, RowVersion, Zone,
+};
+
+/// A mailbox's row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailboxRecord {
+    /// Tenant, key, address, zone and owner, as the contract wants them.
+    pub mailbox: Mailbox,
+    /// The admin permits it.
+    pub enabled: bool,
+    /// The user's choices; none until they were saved.
+    pub profile: Option<Profile>,
+    /// Which provider the stored ids and the cursor belong to; none before the first cycle.
+    pub provider: Option<ProviderKind>,
+    /// Where the last round ended; none reads everything.
+    pub cursor: Option<Cursor>,
+    /// The last version of PSA rows that was planned; none plans all rows.
+    pub psa_cursor: Option<RowVersion>,
+    /// Links are to be made again with the next complete round.
+    pub relink: bool,
+    /// Digest of the plugin of the last cycle.
+    pub plugin_digest: Option<String>,
+    /// When it is due.
+    pub next_due: Instant,
+    /// Who runs its cycle.
+    pub lease_owner: Option<String>,
+    /// Until when; in the past when nobody does.
+    pub lease_until: Instant,
+    /// When the latest attempt began.
+    pub last_attempt: Option<Instant>,
+    /// What came of it.
+    pub last_result: Option<CycleResult>,
+    /// Its error, for people.
+    pub last_error: Option<String>,
+    /// Failed or stopped cycles since the last success.
+    pub failures: u64,
+}
+
+/// What [`allow`] did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allowed {
+    /// The mailbox.
+    pub id: MailboxId,
+    /// It was not enabled before: its user is to be told how to go on.
+    pub newly: bool,
+}
+
+/// What a cycle that ended well leaves on the row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Where the next round begins.
+    pub cursor: Option<Cursor>,
+    /// The last version of PSA rows that was planned.
+    pub psa_cursor: Option<RowVersion>,
+    /// Links still have to be made again.
+    pub relink: bool,
+    /// The provider whose ids are stored.
+    pub provider: ProviderKind,
+    /// The plugin's digest.
+    pub plugin_digest: String,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, resource, address, enabled, profile, zone, provider, cursor, psa_cursor, \
+             relink, plugin_digest, next_due, lease_owner, lease_until, last_attempt, last_result, \
+             last_error, failures FROM mailbox WHERE tenant = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Permits a user to synchronise this address; makes the row where there is none.
+///
+/// # Errors
+/// [`StoreError::AddressTaken`]; [`StoreError::Invalid`] for what is no address;
+/// [`StoreError::NotFound`] for an unknown user.
+pub async fn allow(
+    transaction: &mut Transaction,
+    resource: &PsaId,
+    address: &str,
+) -> Result<Allowed> {
+    let existing = of_resource(&mut *transaction, resource).await?;
+    if let Some(found) = existing {
+        set_address(transaction, &found.mailbox.id, address).await?;
+        set_enabled(transaction, &found.mailbox.id, true).await?;
+        return Ok(Allowed {
+            id: found.mailbox.id,
+            newly: !found.enabled,
+        });
+    }
+    let tenant = transaction.tenant_id();
+    let (address, key) = checked_address(transaction, address, resource).await?;
+    let id = MailboxId {
+        value: codec::new_id(),
+    };
+    let made = transaction
+        .execute(sql!(
+            "INSERT INTO mailbox (tenant, id, resource, address, address_key, enabled, relink,
+                                  next_due, lease_until, fence, failures, created)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, 0, 0, 0, {now})",
+            &tenant,
+            &id,
+            &resource.value,
+            address,
+            key,
+            true,
+            true,
+        ))
+        .await;
+    match made {
+        Ok(_) => Ok(Allowed { id, newly: true }),
+        Err(e) if e.is_missing_parent() => Err(StoreError::NotFound {
+            what: "user",
+            id: resource.value.clone(),
+        }),
+        Err(e) => Err(e),
+    }
+}
+
+/// Permits a mailbox to synchronise, or no longer. Nothing is deleted.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_enabled(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    enabled: bool,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET enabled = $3 WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        enabled,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// Gives a mailbox another address. What is known of the old one's contents is read again.
+///
+/// # Errors
+/// As [`allow`].
+pub async fn set_address(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    address: &str,
+) -> Result<()> {
+    let record = get(&mut *transaction, mailbox).await?;
+    if record.mailbox.address == address.trim() {
+        return Ok(());
+    }
+    let tenant = transaction.tenant_id();
+    let (address, key) = checked_address(transaction, address, &record.mailbox.owner).await?;
+    let same_mailbox = key == record.mailbox.address.to_lowercase();
+    let statement = sql!(
+        "UPDATE mailbox SET address = $3, address_key = $4 WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        address,
+        key,
+    );
+    found(transaction.execute(statement).await?, mailbox)?;
+    match same_mailbox {
+        true => Ok(()),
+        false => read_again(transaction, mailbox, true).await,
+    }
+}
+
+/// Saves a user's choices; the mailbox is due at once.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn save_profile(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    profile: &Profile,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET profile = $3, next_due = {now} WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        codec::json("mailbox.profile", profile)?,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// Keeps the mailbox's own zone, as its provider read it.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_zone(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    zone: &Zone,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET zone = $3 WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        &zone.name,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// Moves the cursors of both sides; part of a cycle's last commit.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_progress(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    progress: &Progress,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET cursor = $3, psa_cursor = $4, relink = $5, provider = $6,
+                plugin_digest = $7
+          WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        progress.cursor.as_ref().map(|c| c.value.as_str()),
+        progress.psa_cursor.map(codec::version_number).transpose()?,
+        progress.relink,
+        codec::name("mailbox.provider", &progress.provider)?,
+        progress.plugin_digest.as_str(),
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// Forgets the cursor, so that the next round reads everything; with `relink` also makes links
+/// again (a full re-synchronisation). Staged pages are dropped, links and their bases stay.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn read_again(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    relink: bool,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET cursor = NULL, psa_cursor = NULL, next_due = {now},
+                relink = CASE WHEN $3 THEN $3 ELSE relink END
+          WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        relink,
+    );
+    found(transaction.execute(statement).await?, mailbox)?;
+    super::observation::clear(transaction, mailbox).await
+}
+
+/// Makes a mailbox due now.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn make_due(transaction: &mut Transaction, mailbox: &MailboxId) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET next_due = {now} WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// A mailbox.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn get(mut source: impl Source, mailbox: &MailboxId) -> Result<MailboxRecord> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(select!("AND id = $2"), &tenant, mailbox))
+        .await?;
+    let missing = || StoreError::NotFound {
+        what: "mailbox",
+        id: mailbox.value.clone(),
+    };
+    record(&source, rows.first().ok_or_else(missing)?)
+}
+
+/// The mailbox of a PSA user.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_resource(
+    mut source: impl Source,
+    resource: &PsaId,
+) -> Result<Option<MailboxRecord>> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(select!("AND resource = $2"), &tenant, &resource.value))
+        .await?;
+    rows.first().map(|row| record(&source, row)).transpose()
+}
+
+/// The mailbox with this address, in whichever case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_address(mut source: impl Source, address: &str) -> Result<Option<MailboxRecord>> {
+    let tenant = source.tenant().clone();
+    let key = address.trim().to_lowercase();
+    let rows = source
+        .fetch(sql!(select!("AND address_key = $2"), &tenant, key))
+        .await?;
+    rows.first().map(|row| record(&source, row)).transpose()
+}
+
+/// All mailboxes of the tenant by address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(mut source: impl Source) -> Result<Vec<MailboxRecord>> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(select!("ORDER BY address_key"), &tenant))
+        .await?;
+    rows.iter().map(|row| record(&source, row)).collect()
+}
+
+/// Trims and checks an address, and that no other user has it. Until the transaction's end no
+/// other address of the tenant is changed.
+async fn checked_address(
+    transaction: &mut Transaction,
+    address: &str,
+    resource: &PsaId,
+) -> Result<(String, String)> {
+    let address = address.trim();
+    let well_formed = address
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if !well_formed || address.len() > 320 || address.chars().any(char::is_whitespace) {
+        return Err(StoreError::Invalid {
+            field: "address",
+            rule: "give one e-mail address, such as jane.doe@example.com".into(),
+        });
+    }
+    let tenant = transaction.tenant_id();
+    // A write that changes nothing: it makes others who give out addresses wait.
+    transaction
+        .execute(sql!(
+            "UPDATE settings SET paused = paused WHERE tenant = $1",
+            &tenant
+        ))
+        .await?;
+    match of_address(&mut *transaction, address).await? {
+        Some(other) if other.mailbox.owner != *resource => Err(StoreError::AddressTaken {
+            address: address.to_owned(),
+            resource: other.mailbox.owner,
+        }),
+        _ => Ok((address.to_owned(), address.to_lowercase())),
+    }
+}
+
+fn found(rows: u64, mailbox: &MailboxId) -> Result<()> {
+    match rows {
+        0 => Err(StoreError::NotFound {
+            what: "mailbox",
+            id: mailbox.value.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
+    let name = |column| row.get::<Option<String>>(column);
+    Ok(MailboxRecord {
+        mailbox: Mailbox {
+            tenant: source.tenant().clone(),
+            id: MailboxId {
+                value: row.get("id")?,
+            },
+            address: row.get("address")?,
+            zone: name("zone")?.map(|name| Zone { name }),
+            owner: PsaId {
+                value: row.get("resource")?,
+            },
+        },
+        enabled: row.get("enabled")?,
+        profile: name("profile")?
+            .map(|text| codec::from_json("mailbox.profile", &text))
+            .transpose()?,
+        provider: name("provider")?
+            .map(|name| codec::from_name("mailbox.provider", name))
+            .transpose()?,
+        cursor: name("cursor")?.map(|value| Cursor { value }),
+        psa_cursor: row
+            .get::<Option<i64>>("psa_cursor")?
+            .map(|number| RowVersion {
+                number: number.unsigned_abs(),
+            }),
+        relink: row.get("relink")?,
+        plugin_digest: name("plugin_digest")?,
+        next_due: row.instant("next_due")?,
+        lease_owner: name("lease_owner")?,
+        lease_until: row.instant("lease_until")?,
+        last_attempt: row.maybe_instant("last_attempt")?,
+        last_result: name("last_result")?
+            .map(|name| codec::from_name("mailbox.last_result", name))
+            .transpose()?,
+        last_error: name("last_error")?,
+        failures: row.unsigned("failures")?,
+    })
+}

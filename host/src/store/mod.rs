@@ -1,0 +1,105 @@
+//! Everything that the host remembers, in SQLite or PostgreSQL.
+//!
+//! What a newcomer has to know:
+//!
+//! - [`Database`] is the pool, its clock and its migrations. [`Store`] is a database with the key
+//!   that seals secrets. [`Store::tenant`] is the only door to a tenant's rows: it gives a
+//!   [`Tenant`], and a `Tenant` gives a [`Transaction`]. Both know their tenant, and each statement
+//!   takes the tenant from there, never from a caller.
+//! - Each kind of row has a module with plain functions. What reads takes any [`Source`], so
+//!   `&tenant` or `&mut transaction`; what writes takes `&mut Transaction`. Inside a transaction,
+//!   read through the transaction: a `&tenant` sees what was committed before.
+//! - A cycle writes through [`Tenant::begin_fenced`]: its commit is refused when its lease is lost.
+//! - There is one SQL text for both databases. What differs stands in [`dialect`], and statements
+//!   name it in braces: `{now}`, `{skip locked}`, `{list $3}`.
+//! - The database's clock is the law for leases and due times, so that hosts with different clocks
+//!   agree. Times are the contract's [`Instant`](crate::contract::Instant), microseconds UTC.
+//! - What the contract names is stored and returned as the contract's type; enums stand in columns
+//!   under the names of their Rust variants, records as JSON.
+
+pub mod codec;
+pub mod cycle_run;
+pub mod database;
+pub mod dialect;
+pub mod error;
+pub mod held;
+pub mod history;
+pub mod host;
+pub mod intent;
+pub mod key;
+pub mod lease;
+pub mod link;
+pub mod look_again;
+pub mod mail;
+pub mod mailbox;
+pub mod master;
+pub mod observation;
+pub mod plugin_storage;
+pub mod secret;
+pub mod settings;
+pub mod statement;
+pub mod tenant;
+pub mod token;
+pub mod transaction;
+
+pub use database::Database;
+pub use error::{Result, StoreError};
+pub use key::SecretKey;
+pub use lease::Lease;
+pub use transaction::{Source, Tenant, Transaction};
+
+use std::sync::Arc;
+
+use crate::contract::TenantId;
+
+/// A database with the key that seals its secrets. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    key: Arc<SecretKey>,
+}
+
+impl Store {
+    /// Joins a database and the key of its secrets.
+    ///
+    /// The key is not tried here; a wrong one shows as [`StoreError::WrongKey`] when a secret is
+    /// read.
+    #[must_use]
+    pub fn new(database: Database, key: SecretKey) -> Self {
+        Self {
+            database,
+            key: Arc::new(key),
+        }
+    }
+
+    /// The database below.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The tenants as such: to list and to make.
+    #[must_use]
+    pub fn tenants(&self) -> tenant::Tenants<'_> {
+        tenant::Tenants::new(self)
+    }
+
+    /// The leases of all tenants' mailboxes, for the scheduler.
+    #[must_use]
+    pub fn leases(&self) -> lease::Leases<'_> {
+        lease::Leases::new(&self.database)
+    }
+
+    /// The bearer tokens of the JSON interface.
+    #[must_use]
+    pub fn tokens(&self) -> token::Tokens<'_> {
+        token::Tokens::new(&self.database)
+    }
+
+    /// The door to a tenant's rows. Whether the tenant exists shows with the first write; ask
+    /// [`tenant::Tenants::exists`] where the id comes from outside.
+    #[must_use]
+    pub fn tenant(&self, id: &TenantId) -> Tenant {
+        Tenant::new(self.database.clone(), Arc::clone(&self.key), id.clone())
+    }
+}
