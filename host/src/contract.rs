@@ -59,4 +59,4 @@ pub use bindings::tandem::sync::settings::{
     Account, ClientCredentials, Cloud, ContactSelection, Credentials, ExchangeEdition, Field,
     Finding, ImportMode, Profile, SecretState, Settings, Severity,
 };
-pub use bindings::tandem::sync::time::{DaySpan, Date, Instant, Span, TimedSpan, Window, Zone};
+pub use bindings::tandem::sync::time::{Date, DaySpan, Instant, Span, TimedSpan, Window, Zone};
