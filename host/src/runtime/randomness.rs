@@ -1,0 +1,83 @@
+//! Randomness for guests: real and bounded, or in a pure phase always the same.
+//!
+//! The seed of `HashMap`s is constant throughout, since std asks for it once and keeps it: drawn in
+//! `fetch`, it would decide the order in `transform`. Collisions that somebody crafts for it cost the
+//! guest's own CPU budget and nothing else.
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
+
+use super::phase::CurrentPhase;
+
+const PURE_SEED: u64 = 0x7461_6e64_656d;
+
+/// One session's randomness.
+pub(super) struct Randomness {
+    phase: CurrentPhase,
+    pure: StdRng,
+    left: u64,
+}
+
+impl Randomness {
+    pub(super) fn new(phase: CurrentPhase, bytes: u64) -> Self {
+        Self {
+            phase,
+            pure: StdRng::seed_from_u64(PURE_SEED),
+            left: bytes,
+        }
+    }
+
+    /// Each pure call draws the same numbers, whatever ran before.
+    pub(super) fn restart_pure(&mut self) {
+        self.pure = StdRng::seed_from_u64(PURE_SEED);
+    }
+
+    fn fill(&mut self, length: u64) -> wasmtime::Result<Vec<u8>> {
+        // The length is the guest's word: it is checked before anything is allocated for it.
+        let Some(left) = self.left.checked_sub(length) else {
+            wasmtime::bail!("it asked for more random bytes than a session may have");
+        };
+        self.left = left;
+        let mut bytes = vec![0; usize::try_from(length)?];
+        if self.phase.get().is_pure() {
+            self.pure.fill_bytes(&mut bytes);
+        } else {
+            rand::rng().fill_bytes(&mut bytes);
+        }
+        Ok(bytes)
+    }
+
+    fn number(&mut self) -> wasmtime::Result<u64> {
+        let bytes = self.fill(8)?;
+        Ok(bytes
+            .iter()
+            .fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+    }
+}
+
+impl random::Host for Randomness {
+    fn get_random_bytes(&mut self, length: u64) -> wasmtime::Result<Vec<u8>> {
+        self.fill(length)
+    }
+
+    fn get_random_u64(&mut self) -> wasmtime::Result<u64> {
+        self.number()
+    }
+}
+
+impl insecure::Host for Randomness {
+    fn get_insecure_random_bytes(&mut self, length: u64) -> wasmtime::Result<Vec<u8>> {
+        self.fill(length)
+    }
+
+    fn get_insecure_random_u64(&mut self) -> wasmtime::Result<u64> {
+        self.number()
+    }
+}
+
+impl insecure_seed::Host for Randomness {
+    fn insecure_seed(&mut self) -> wasmtime::Result<(u64, u64)> {
+        Ok((PURE_SEED, PURE_SEED))
+    }
+}
