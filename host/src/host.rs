@@ -6,6 +6,7 @@ use crate::capability::endpoint::{EndpointError, Endpoints, service_url, without
 use crate::capability::http::HttpClient;
 use crate::capability::token::TokenCache;
 use crate::contract::{SecretState, Settings};
+use crate::psa::WebAddress;
 use crate::runtime::{Clock, Component, Limits};
 use crate::store::{Store, StoreError, Tenant, secret};
 
@@ -29,8 +30,8 @@ pub struct Host {
     pub clock: Clock,
     /// What a plugin may use.
     pub limits: Limits,
-    /// Where people open the PSA's items, without a slash at the end.
-    pub web_address: String,
+    /// Where people open the PSA's items.
+    pub web_address: WebAddress,
     /// How often a cycle runs, in place of the tenants' intervals: for the demo and for tests.
     pub pace: Option<Duration>,
     /// This host's name on leases, new with each start.
@@ -40,7 +41,11 @@ pub struct Host {
 impl Host {
     /// The component that serves these settings, or why none does.
     pub fn component(&self, settings: &Settings) -> Result<&Component, NoComponent> {
-        if settings.use_graph { Ok(&self.graph) } else { Err(NoComponent) }
+        if settings.use_graph {
+            Ok(&self.graph)
+        } else {
+            Err(NoComponent)
+        }
     }
 
     /// Stored settings as a plugin gets them: with the address of the service, and saying whether
@@ -50,7 +55,10 @@ impl Host {
     /// [`EndpointError`] when the settings lead to no address.
     pub fn addressed(&self, settings: &Settings) -> Result<Settings, EndpointError> {
         let url = service_url(settings, &self.endpoints)?;
-        Ok(Settings { service_url: without_trailing_slash(&url), ..settings.clone() })
+        Ok(Settings {
+            service_url: without_trailing_slash(&url),
+            ..settings.clone()
+        })
     }
 }
 
@@ -82,5 +90,9 @@ pub fn secret_name(settings: &Settings) -> &'static str {
 /// Whether a secret is there.
 #[must_use]
 pub fn state(secret: Option<&secrecy::SecretString>) -> SecretState {
-    if secret.is_some() { SecretState::Present } else { SecretState::Absent }
+    if secret.is_some() {
+        SecretState::Present
+    } else {
+        SecretState::Absent
+    }
 }

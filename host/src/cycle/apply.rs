@@ -15,7 +15,7 @@ use crate::contract::{
     Action, Attempts, Link, LinkAfter, LinkChange, LinkId, LinkState, LinkTarget, Marker,
     Operation, PsaReference, RowVersion,
 };
-use crate::psa::appointment;
+use crate::psa::copy;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
@@ -68,7 +68,12 @@ pub async fn apply(
         applying.entries.push(entry);
         applying.context.counts.failed += 1;
     }
-    let Applying { mut transaction, intents, entries, .. } = applying;
+    let Applying {
+        mut transaction,
+        intents,
+        entries,
+        ..
+    } = applying;
     intent::prepare(&mut transaction, &intents).await?;
     history::append(&mut transaction, &entries).await?;
     transaction.commit().await?;
@@ -93,7 +98,8 @@ impl Applying<'_> {
             Written::LostRace(reference) => return self.lose(&operation, id, reference).await,
         };
         if let Some(id) = id {
-            self.become_linked(&id, &operation.after, reference, version).await?;
+            self.become_linked(&id, &operation.after, reference, version)
+                .await?;
             let mut entry = entry(self.context, &operation);
             entry.link = Some(id);
             self.entries.push(entry);
@@ -112,13 +118,22 @@ impl Applying<'_> {
         };
         let part = (
             operation.group,
-            operation.psa.as_ref().map_or_else(String::new, |psa| psa.id.value.clone()),
-            operation.exchange.as_ref().map_or_else(String::new, |id| id.value.clone()),
+            operation
+                .psa
+                .as_ref()
+                .map_or_else(String::new, |psa| psa.id.value.clone()),
+            operation
+                .exchange
+                .as_ref()
+                .map_or_else(String::new, |id| id.value.clone()),
         );
         if let Some(id) = self.fresh.get(&part) {
             return Ok(Some(id.clone()));
         }
-        let none_tried = Attempts { count: 0, version: RowVersion { number: 0 } };
+        let none_tried = Attempts {
+            count: 0,
+            version: RowVersion { number: 0 },
+        };
         let link = Link {
             id: link::new_id(),
             kind: new.kind,
@@ -144,31 +159,26 @@ impl Applying<'_> {
         Ok(match &operation.action {
             Action::CreatePsa(creation) => {
                 let owner = &self.context.record.mailbox.owner;
-                let (reference, version) =
-                    appointment::create_copy(transaction, owner, creation).await?;
+                let (reference, version) = copy::create(transaction, owner, creation).await?;
                 self.context.counts.psa_writes += 1;
                 Written::Row(reference, version)
             }
-            Action::UpdatePsa(update) => {
-                match appointment::update_copy(transaction, update).await? {
-                    Some(version) => {
-                        self.context.counts.psa_writes += 1;
-                        Written::Row(update.reference.clone(), version)
-                    }
-                    None => Written::LostRace(update.reference.clone()),
+            Action::UpdatePsa(update) => match copy::update(transaction, update).await? {
+                Some(version) => {
+                    self.context.counts.psa_writes += 1;
+                    Written::Row(update.reference.clone(), version)
                 }
-            }
-            Action::DeletePsa(deletion) => {
-                match appointment::delete_copy(transaction, deletion).await? {
-                    Some(version) => {
-                        self.context.counts.psa_writes += 1;
-                        Written::Row(deletion.reference.clone(), version)
-                    }
-                    None => Written::LostRace(deletion.reference.clone()),
+                None => Written::LostRace(update.reference.clone()),
+            },
+            Action::DeletePsa(deletion) => match copy::delete(transaction, deletion).await? {
+                Some(version) => {
+                    self.context.counts.psa_writes += 1;
+                    Written::Row(deletion.reference.clone(), version)
                 }
-            }
+                None => Written::LostRace(deletion.reference.clone()),
+            },
             Action::NoteCopyDeleted(note) => {
-                appointment::note_copy_deleted(transaction, note).await?;
+                copy::note_copy_deleted(transaction, note).await?;
                 Written::Nothing
             }
             _ => Written::Nothing,
@@ -190,7 +200,9 @@ impl Applying<'_> {
                 self.links.remove(&id.value);
             }
             LinkChange::Become(after) => {
-                let Some(known) = self.links.get_mut(&id.value) else { return Ok(()) };
+                let Some(known) = self.links.get_mut(&id.value) else {
+                    return Ok(());
+                };
                 take_over(known, after);
                 if reference.is_some() {
                     known.psa = reference;
@@ -209,12 +221,16 @@ impl Applying<'_> {
     /// is gone is forgotten now, so that nobody takes it for the new one's.
     async fn intend(&mut self, operation: Operation, id: Option<LinkId>) -> Result<(), CycleError> {
         let Some(id) = id else {
-            return Err(CycleError::BrokenContract("a write to Exchange names no pair".to_owned()));
+            return Err(CycleError::BrokenContract(
+                "a write to Exchange names no pair".to_owned(),
+            ));
         };
         let mailbox = self.context.record.mailbox.id.clone();
         let is_creation = matches!(operation.action, Action::CreateExchange(_));
         let Some(known) = self.links.get_mut(&id.value) else {
-            return Err(CycleError::BrokenContract("a write names an unknown pair".to_owned()));
+            return Err(CycleError::BrokenContract(
+                "a write names an unknown pair".to_owned(),
+            ));
         };
         if is_creation && known.exchange.is_some() {
             known.exchange = None;
@@ -285,7 +301,10 @@ impl Applying<'_> {
             (None, Some(reference)) => history::of_psa(&mut self.transaction, reference).await?,
             (None, None) => return Ok(()),
         };
-        if told.last().is_none_or(|last| last.rule != Some(operation.rule)) {
+        if told
+            .last()
+            .is_none_or(|last| last.rule != Some(operation.rule))
+        {
             let mut entry = entry(self.context, operation);
             "nothing done".clone_into(&mut entry.outcome);
             self.entries.push(entry);

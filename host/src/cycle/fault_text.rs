@@ -35,7 +35,11 @@ pub fn fault_text(fault: &Fault) -> FaultText {
             if missing.permission.is_empty() {
                 format!("access was refused{}", said(&missing.answer))
             } else {
-                format!("the permission {} is missing{}", missing.permission, said(&missing.answer))
+                format!(
+                    "the permission {} is missing{}",
+                    missing.permission,
+                    said(&missing.answer)
+                )
             },
             "grant the application permission and admin consent, or include the mailbox in its scope",
         ),
@@ -57,7 +61,10 @@ pub fn fault_text(fault: &Fault) -> FaultText {
             ),
             MissingThing::Service => (
                 "service-not-found",
-                format!("the interface was not found at its address{}", said(&missing.answer)),
+                format!(
+                    "the interface was not found at its address{}",
+                    said(&missing.answer)
+                ),
                 "check the server address and the virtual directory",
             ),
         },
@@ -68,7 +75,10 @@ pub fn fault_text(fault: &Fault) -> FaultText {
         ),
         Fault::CursorGone(answer) => (
             "cursor-gone",
-            format!("the server forgot where the last round ended{}", said(answer)),
+            format!(
+                "the server forgot where the last round ended{}",
+                said(answer)
+            ),
             "nothing; the next cycle reads everything",
         ),
         Fault::Unreachable(unreachable) => {
@@ -108,7 +118,10 @@ pub fn fault_text(fault: &Fault) -> FaultText {
         ),
         Fault::SignOnPage(answer) => (
             "sign-on-page",
-            format!("a sign-on or proxy page came instead of an answer{}", said(answer)),
+            format!(
+                "a sign-on or proxy page came instead of an answer{}",
+                said(answer)
+            ),
             "let this machine reach the server without a sign-on page",
         ),
         Fault::Quota(answer) => (
@@ -136,7 +149,11 @@ pub fn fault_text(fault: &Fault) -> FaultText {
 }
 
 fn with_detail(what: &str, detail: &str) -> String {
-    if detail.is_empty() { what.to_owned() } else { format!("{what} ({detail})") }
+    if detail.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what} ({detail})")
+    }
 }
 
 fn said(answer: &Answer) -> String {
@@ -150,7 +167,11 @@ fn said(answer: &Answer) -> String {
     if !answer.text.is_empty() {
         parts.push(answer.text.clone());
     }
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    }
 }
 
 /// How long to wait, in seconds, when the server named it.

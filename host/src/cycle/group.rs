@@ -64,8 +64,12 @@ fn groups(known: Known) -> Vec<Group> {
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
-    let linked_rows: BTreeSet<String> =
-        known.links.iter().filter_map(|link| link.psa.as_ref()).map(psa_key).collect();
+    let linked_rows: BTreeSet<String> = known
+        .links
+        .iter()
+        .filter_map(|link| link.psa.as_ref())
+        .map(psa_key)
+        .collect();
     let mut sets = Sets::default();
     let change_sets: Vec<usize> = known
         .changes
@@ -77,8 +81,11 @@ fn groups(known: Known) -> Vec<Group> {
         .iter()
         .map(|row| sets.join(keys_of_row(row, known.relinking, &linked_rows)))
         .collect();
-    let link_sets: Vec<usize> =
-        known.links.iter().map(|link| sets.join(keys_of_link(link))).collect();
+    let link_sets: Vec<usize> = known
+        .links
+        .iter()
+        .map(|link| sets.join(keys_of_link(link)))
+        .collect();
 
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     for (change, set) in known.changes.into_iter().zip(change_sets) {
@@ -151,7 +158,11 @@ fn keys_of_row(row: &PsaRow, relinking: bool, linked: &BTreeSet<String>) -> Vec<
 
 fn keys_of_link(link: &Link) -> Vec<Key> {
     let mut keys = vec![];
-    keys.extend(link.psa.as_ref().map(|reference| Key::Psa(psa_key(reference))));
+    keys.extend(
+        link.psa
+            .as_ref()
+            .map(|reference| Key::Psa(psa_key(reference))),
+    );
     keys.extend(link.exchange.iter().flat_map(exchange_keys));
     keys
 }
@@ -159,7 +170,12 @@ fn keys_of_link(link: &Link) -> Vec<Key> {
 fn exchange_keys(exchange: &ExchangeReference) -> Vec<Key> {
     let mut keys = vec![Key::Exchange(exchange.id.value.clone())];
     keys.extend(exchange.uid.as_ref().map(|uid| Key::Uid(uid.value.clone())));
-    keys.extend(exchange.slot.as_ref().map(|slot| Key::Exchange(slot.master_id.clone())));
+    keys.extend(
+        exchange
+            .slot
+            .as_ref()
+            .map(|slot| Key::Exchange(slot.master_id.clone())),
+    );
     keys
 }
 
@@ -223,27 +239,41 @@ impl Sets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ExchangeId, LinkId, ItemKind, LinkState, PsaId, Removal, RemovalProof, Side, Attempts, RowVersion};
+    use crate::contract::{
+        Attempts, ExchangeId, ItemKind, LinkId, LinkState, PsaId, Removal, RemovalProof,
+        RowVersion, Side,
+    };
 
     fn removal(id: &str) -> Change {
         Change::Removal(Removal {
-            id: ExchangeId { value: id.to_owned() },
+            id: ExchangeId {
+                value: id.to_owned(),
+            },
             proof: RemovalProof::NotFound,
         })
     }
 
     fn link(id: &str, psa: &str, exchange: &str) -> Link {
-        let none = Attempts { count: 0, version: RowVersion { number: 0 } };
+        let none = Attempts {
+            count: 0,
+            version: RowVersion { number: 0 },
+        };
         Link {
-            id: LinkId { value: id.to_owned() },
+            id: LinkId {
+                value: id.to_owned(),
+            },
             kind: ItemKind::Appointment,
             origin: Side::Psa,
             psa: Some(PsaReference {
                 kind: ItemKind::Appointment,
-                id: PsaId { value: psa.to_owned() },
+                id: PsaId {
+                    value: psa.to_owned(),
+                },
             }),
             exchange: Some(ExchangeReference {
-                id: ExchangeId { value: exchange.to_owned() },
+                id: ExchangeId {
+                    value: exchange.to_owned(),
+                },
                 uid: None,
                 slot: None,
             }),
@@ -269,8 +299,13 @@ mod tests {
 
     #[test]
     fn a_call_gets_at_most_a_thousand_items() {
-        let changes = (0..2_500).map(|number| removal(&number.to_string())).collect();
-        let calls = calls(Known { changes, ..Known::default() });
+        let changes = (0..2_500)
+            .map(|number| removal(&number.to_string()))
+            .collect();
+        let calls = calls(Known {
+            changes,
+            ..Known::default()
+        });
         let sizes: Vec<usize> = calls.iter().map(Vec::len).collect();
         assert_eq!(sizes, [1_000, 1_000, 500]);
     }

@@ -50,7 +50,11 @@ pub async fn guard(
         is_deletion(operation)
             && !matches!(&operation.link, LinkTarget::Existing(id) if approved.contains(&id.value))
     };
-    let deletions = planned.operations.iter().filter(|operation| is_counted(operation)).count();
+    let deletions = planned
+        .operations
+        .iter()
+        .filter(|operation| is_counted(operation))
+        .count();
     let hold = exceeds(deletions, usize::try_from(linked).unwrap_or(usize::MAX));
     let mut guarded = Guarded::default();
     for operation in &planned.operations {
@@ -73,15 +77,14 @@ fn exceeds(deletions: usize, linked: usize) -> bool {
 /// Deletions on either side count, those that an admin asked for not.
 fn is_deletion(operation: &Operation) -> bool {
     operation.rule != Rule::RemovedByAdmin
-        && matches!(operation.action, Action::DeleteExchange(_) | Action::DeletePsa(_))
+        && matches!(
+            operation.action,
+            Action::DeleteExchange(_) | Action::DeletePsa(_)
+        )
 }
 
 /// Why a write to Exchange could mail somebody, by the host's own knowledge of the item.
-fn would_mail(
-    operation: &Operation,
-    planned: &Planned,
-    links: &Links,
-) -> Option<&'static str> {
+fn would_mail(operation: &Operation, planned: &Planned, links: &Links) -> Option<&'static str> {
     let (target, version, proof) = match &operation.action {
         Action::UpdateExchange(update) => (&update.target, &update.version, &update.proof),
         Action::DeleteExchange(deletion) => (&deletion.target, &deletion.version, &deletion.proof),
@@ -132,11 +135,17 @@ mod tests {
     use super::*;
 
     fn proof(tag: &str, attendees: u32, owner_organizes: bool) -> AttendeeProof {
-        AttendeeProof { version: version(tag), attendees, owner_organizes }
+        AttendeeProof {
+            version: version(tag),
+            attendees,
+            owner_organizes,
+        }
     }
 
     fn version(tag: &str) -> ExchangeVersion {
-        ExchangeVersion { tag: tag.to_owned() }
+        ExchangeVersion {
+            tag: tag.to_owned(),
+        }
     }
 
     #[test]

@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::group::Known;
 use super::observe::Observed;
 use super::run::{Context, CycleError};
-use crate::contract::{
-    Change, ExchangeId, ExchangeReference, Link, MarkerReading, PsaReference, PsaRow, Uid,
-};
-use crate::psa::change;
+use crate::contract::{Change, ExchangeId, Link, MarkerReading, PsaReference, PsaRow, Uid};
+use crate::psa::feed;
 use crate::store::link;
 use crate::store::look_again::Item;
 use crate::store::observation::item_of;
@@ -25,12 +23,20 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
     let mut links = BTreeMap::new();
     let mailbox = &context.record.mailbox.id;
     let tenant = &context.tenant;
+    let owner = &context.record.mailbox.owner;
+    let web = &context.host.web_address;
     if observed.relinking {
         remember(&mut links, link::of_mailbox(tenant, mailbox).await?);
     }
     let ids: Vec<ExchangeId> = changes.iter().map(item_of).cloned().collect();
-    remember(&mut links, link::by_exchange_ids(tenant, mailbox, &ids).await?);
-    remember(&mut links, link::by_uids(tenant, mailbox, &uids(&changes)).await?);
+    remember(
+        &mut links,
+        link::by_exchange_ids(tenant, mailbox, &ids).await?,
+    );
+    remember(
+        &mut links,
+        link::by_uids(tenant, mailbox, &uids(&changes)).await?,
+    );
     // Rows lead to links and links to rows; the second time nothing new is found.
     for _ in 0..2 {
         let mut wanted: BTreeSet<(u8, String)> = BTreeSet::new();
@@ -46,19 +52,15 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
             }
         }
         remember(&mut links, link::by_psa(tenant, mailbox, &all).await?);
-        let missing: Vec<PsaReference> =
-            all.into_iter().filter(|reference| !rows.contains_key(&key(reference))).collect();
-        take(&mut rows, change::rows(tenant, &missing, &context.host.web_address).await?);
+        let missing: Vec<PsaReference> = all
+            .into_iter()
+            .filter(|reference| !rows.contains_key(&key(reference)))
+            .collect();
+        take(&mut rows, feed::by_references(tenant, &missing, web).await?);
         let unlinked = unlinked(&changes, &links);
         take(
             &mut rows,
-            change::rows_by_exchange(
-                tenant,
-                &context.record.mailbox.owner,
-                &unlinked,
-                &context.host.web_address,
-            )
-            .await?,
+            feed::by_exchange(tenant, owner, &unlinked.0, &unlinked.1, web).await?,
         );
     }
     Ok(Known {
@@ -68,6 +70,9 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
         relinking: observed.relinking,
     })
 }
+
+/// How many rows are read at once.
+const ROWS: u32 = 500;
 
 type Rows = BTreeMap<String, PsaRow>;
 
@@ -90,10 +95,25 @@ fn remember(links: &mut BTreeMap<String, Link>, more: Vec<Link>) {
 /// Rows that changed since the last cycle, and those on the list to look at again.
 async fn changed_rows(context: &Context, observed: &Observed) -> Result<Rows, CycleError> {
     let mut rows = Rows::new();
-    let since = if observed.relinking { None } else { context.record.psa_cursor };
+    let since = if observed.relinking {
+        None
+    } else {
+        context.record.psa_cursor
+    };
     let owner = &context.record.mailbox.owner;
     let web = &context.host.web_address;
-    take(&mut rows, change::since(&context.tenant, owner, since, web).await?);
+    loop {
+        let after = rows
+            .values()
+            .map(|row: &PsaRow| row.version)
+            .max_by_key(|it| it.number);
+        let more = feed::changes_since(&context.tenant, owner, after.or(since), ROWS, web).await?;
+        let is_last = more.len() < ROWS as usize;
+        take(&mut rows, more);
+        if is_last {
+            break;
+        }
+    }
     let again: Vec<PsaReference> = observed
         .looked_at
         .iter()
@@ -102,7 +122,10 @@ async fn changed_rows(context: &Context, observed: &Observed) -> Result<Rows, Cy
             Item::Exchange(_) => None,
         })
         .collect();
-    take(&mut rows, change::rows(&context.tenant, &again, web).await?);
+    take(
+        &mut rows,
+        feed::by_references(&context.tenant, &again, web).await?,
+    );
     Ok(rows)
 }
 
@@ -127,23 +150,19 @@ fn marked(changes: &[Change]) -> impl Iterator<Item = &PsaReference> {
 }
 
 /// Names of observed items that no link knows: rows may know them.
-fn unlinked(changes: &[Change], links: &BTreeMap<String, Link>) -> Vec<ExchangeReference> {
+fn unlinked(changes: &[Change], links: &BTreeMap<String, Link>) -> (Vec<ExchangeId>, Vec<Uid>) {
     let linked: BTreeSet<&str> = links
         .values()
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
-    changes
+    let unlinked: Vec<Change> = changes
         .iter()
-        .filter_map(|change| match change {
-            Change::Event(event) => {
-                Some(ExchangeReference { id: event.id.clone(), uid: event.uid.clone(), slot: None })
-            }
-            Change::Removal(removal) => {
-                Some(ExchangeReference { id: removal.id.clone(), uid: None, slot: None })
-            }
-            Change::Occurrence(_) | Change::Contact(_) => None,
-        })
-        .filter(|reference| !linked.contains(reference.id.value.as_str()))
-        .collect()
+        .filter(|change| !linked.contains(item_of(change).value.as_str()))
+        .cloned()
+        .collect();
+    (
+        unlinked.iter().map(item_of).cloned().collect(),
+        uids(&unlinked),
+    )
 }

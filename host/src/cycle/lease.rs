@@ -26,7 +26,10 @@ impl Guard {
     /// Guards a lease that ends at an instant.
     #[must_use]
     pub fn new(until: Instant, clock: Clock) -> Self {
-        Self { until: Arc::new(AtomicI64::new(until.microseconds)), clock }
+        Self {
+            until: Arc::new(AtomicI64::new(until.microseconds)),
+            clock,
+        }
     }
 
     /// Makes the cycle's lease last on; a lost one ends the cycle.
@@ -34,8 +37,14 @@ impl Guard {
     /// # Errors
     /// [`StoreError::LeaseLost`] when another host holds the mailbox.
     pub async fn extend(&self, context: &mut Context) -> Result<(), CycleError> {
-        context.host.store.leases().extend(&mut context.lease, LEASE).await?;
-        self.until.store(context.lease.until.microseconds, Ordering::Release);
+        context
+            .host
+            .store
+            .leases()
+            .extend(&mut context.lease, LEASE)
+            .await?;
+        self.until
+            .store(context.lease.until.microseconds, Ordering::Release);
         Ok(())
     }
 }
@@ -68,12 +77,16 @@ pub async fn give_back(
         .pace
         .unwrap_or_else(|| minutes(interval_minutes.unwrap_or(WITHOUT_SETTINGS)));
     let pause = match error {
-        Some(CycleError::Fault(fault)) => retry_after(fault)
-            .map_or(interval, |seconds| Duration::from_secs(u64::from(seconds)).min(interval)),
+        Some(CycleError::Fault(fault)) => retry_after(fault).map_or(interval, |seconds| {
+            Duration::from_secs(u64::from(seconds)).min(interval)
+        }),
         _ => interval,
     };
     let text = error.map(ToString::to_string);
-    host.store.leases().release(lease, pause, result_of(error, 0), text.as_deref()).await?;
+    host.store
+        .leases()
+        .release(lease, pause, result_of(error, 0), text.as_deref())
+        .await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use super::run::{Context, CycleError};
 use super::settle::blank_entry;
 use crate::capability::mail::Notice;
 use crate::contract::{Mailbox, Settings, Severity};
+use crate::runtime::SessionRecord;
 use crate::store::cycle_run;
 use crate::store::history::{self, Entry};
 use crate::store::mail::{self, NewMail};
@@ -17,10 +18,23 @@ use crate::store::{StoreError, Transaction, observation};
 ///
 /// # Errors
 /// When the database does not answer, or the lease is lost: then another host will tell.
-pub async fn failed(context: Context, error: &CycleError) -> Result<(), CycleError> {
-    let Context { tenant, lease, record, component, session, cycle, now, options, mut counts, settings, .. } =
-        context;
-    let session = session.finish();
+pub async fn failed(
+    context: Context,
+    session: SessionRecord,
+    error: &CycleError,
+) -> Result<(), CycleError> {
+    let Context {
+        tenant,
+        lease,
+        record,
+        component,
+        cycle,
+        now,
+        options,
+        mut counts,
+        settings,
+        ..
+    } = context;
     counts.requests = session.requests.http;
     counts.batch_parts = session.requests.batch_parts;
     counts.failed += 1;
@@ -31,9 +45,8 @@ pub async fn failed(context: Context, error: &CycleError) -> Result<(), CycleErr
     };
     observation::clear(&mut transaction, &record.mailbox.id).await?;
     if !options.dry_run {
-        let blank = |action| {
-            blank_entry(&cycle, &record.mailbox.id, component.digest(), now, action)
-        };
+        let blank =
+            |action| blank_entry(&cycle, &record.mailbox.id, component.digest(), now, action);
         let mut entries: Vec<Entry> = session
             .refused
             .iter()
@@ -43,11 +56,19 @@ pub async fn failed(context: Context, error: &CycleError) -> Result<(), CycleErr
                 ..blank("request")
             })
             .collect();
-        entries.push(Entry { outcome: "failed".to_owned(), remark: error.to_string(), ..blank("cycle") });
+        entries.push(Entry {
+            outcome: "failed".to_owned(),
+            remark: error.to_string(),
+            ..blank("cycle")
+        });
         history::append(&mut transaction, &entries).await?;
         cycle_run::finish(&mut transaction, &cycle, counts, Some(&error.to_string())).await?;
         if !settings.error_addresses.is_empty() {
-            mail::write(&mut transaction, &error_mail(&settings, &record.mailbox, error)).await?;
+            mail::write(
+                &mut transaction,
+                &error_mail(&settings, &record.mailbox, error),
+            )
+            .await?;
         }
     }
     match transaction.commit().await {
@@ -61,7 +82,9 @@ fn cause(error: &CycleError) -> &'static str {
         CycleError::Fault(fault) => fault_text(fault).cause,
         CycleError::Store(_) => "database",
         CycleError::Runtime(_) | CycleError::BrokenContract(_) => "plugin",
-        CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => "settings",
+        CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => {
+            "settings"
+        }
     }
 }
 
@@ -94,7 +117,10 @@ pub async fn well_again(
     let mail = NewMail {
         to: settings.error_addresses.clone(),
         subject: "Synchronisation with Exchange works again".to_owned(),
-        text: format!("The synchronisation of {} works again.\n", record.mailbox.address),
+        text: format!(
+            "The synchronisation of {} works again.\n",
+            record.mailbox.address
+        ),
         cause: Some(format!("well-again:{}", record.mailbox.address)),
     };
     mail::write(transaction, &mail).await?;
@@ -114,7 +140,10 @@ pub async fn notices(
     if settings.error_addresses.is_empty() {
         return Ok(());
     }
-    for notice in notices.iter().filter(|notice| notice.severity != Severity::Ok) {
+    for notice in notices
+        .iter()
+        .filter(|notice| notice.severity != Severity::Ok)
+    {
         let facts: Vec<String> = notice
             .parameters
             .iter()

@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use super::run::{Context, CycleError};
 use super::{lease, window};
 use crate::contract::{
-    Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest,
-    Link, LinkState, MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
+    Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, Link, LinkState,
+    MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
 };
+use crate::runtime::Session;
 use crate::store::look_again::{Item, LookAgain};
 use crate::store::observation::{self, Staged};
 use crate::store::{link, look_again, mailbox};
@@ -41,8 +42,12 @@ pub struct Observed {
 ///
 /// # Errors
 /// Whatever kept the round from its end.
-pub async fn observe(context: &mut Context, guard: &lease::Guard) -> Result<Observed, CycleError> {
-    let (end, mut remarks) = read_round(context, guard).await?;
+pub async fn observe(
+    context: &mut Context,
+    session: &mut Session,
+    guard: &lease::Guard,
+) -> Result<Observed, CycleError> {
+    let (end, mut remarks) = read_round(context, session, guard).await?;
     let id = context.record.mailbox.id.clone();
     let looked_at = look_again::due(&context.tenant, &id).await?;
     let staged = observation::staged(&context.tenant, &id).await?;
@@ -50,28 +55,41 @@ pub async fn observe(context: &mut Context, guard: &lease::Guard) -> Result<Obse
     let staged = if open.is_empty() {
         staged
     } else {
-        let found = look_up(context, open, Scope::Events).await?;
+        let found = look_up(context, session, open, Scope::Events).await?;
         stage(context, &found, &[]).await?;
         observation::staged(&context.tenant, &id).await?
     };
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
     let relinking = full && (context.record.relink || context.options.full);
-    Ok(Observed { end, staged, looked_at, remarks, relinking })
+    Ok(Observed {
+        end,
+        staged,
+        looked_at,
+        remarks,
+        relinking,
+    })
 }
 
 async fn read_round(
     context: &mut Context,
+    session: &mut Session,
     guard: &lease::Guard,
 ) -> Result<(RoundEnd, Vec<Remark>), CycleError> {
     let from_start = context.options.full || context.record.relink || context.another_provider();
-    let mut cursor = if from_start { None } else { context.record.cursor.clone() };
+    let mut cursor = if from_start {
+        None
+    } else {
+        context.record.cursor.clone()
+    };
     let mut remarks = Vec::new();
     let mut seen = BTreeSet::new();
     for _ in 0..PAGES {
-        let scope =
-            Scope::Changes(ChangesRequest { cursor: cursor.clone(), window: context.window()? });
-        let page = fetch(context, scope).await?;
+        let scope = Scope::Changes(ChangesRequest {
+            cursor: cursor.clone(),
+            window: context.window()?,
+        });
+        let page = fetch(context, session, scope).await?;
         if let Some(zone) = &page.zone
             && context.record.mailbox.zone.as_ref() != Some(zone)
         {
@@ -88,23 +106,31 @@ async fn read_round(
             NextStep::Complete(end) => return Ok((end, remarks)),
             NextStep::More(next) => {
                 if !seen.insert(next.value.clone()) {
-                    return Err(CycleError::BrokenContract("its round goes in a circle".to_owned()));
+                    return Err(CycleError::BrokenContract(
+                        "its round goes in a circle".to_owned(),
+                    ));
                 }
                 cursor = Some(next);
                 guard.extend(context).await?;
             }
             NextStep::None => {
-                return Err(CycleError::BrokenContract("its round has no end".to_owned()));
+                return Err(CycleError::BrokenContract(
+                    "its round has no end".to_owned(),
+                ));
             }
         }
     }
-    Err(CycleError::BrokenContract(format!("its round has more than {PAGES} pages")))
+    Err(CycleError::BrokenContract(format!(
+        "its round has more than {PAGES} pages"
+    )))
 }
 
 impl Context {
     /// The stored ids and the cursor belong to another provider.
     fn another_provider(&self) -> bool {
-        self.record.provider.is_some_and(|provider| provider != self.provider())
+        self.record
+            .provider
+            .is_some_and(|provider| provider != self.provider())
     }
 }
 
@@ -117,23 +143,31 @@ async fn stage(
         return Ok(());
     }
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
-    observation::stage(&mut transaction, &context.record.mailbox.id, changes, present).await?;
+    observation::stage(
+        &mut transaction,
+        &context.record.mailbox.id,
+        changes,
+        present,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
 
-async fn fetch(context: &mut Context, scope: Scope) -> Result<Page, CycleError> {
+async fn fetch(context: &Context, session: &mut Session, scope: Scope) -> Result<Page, CycleError> {
     let request = FetchRequest {
         mailbox: context.mailbox(),
         settings: context.settings.clone(),
         profile: context.profile.clone(),
         scope,
     };
-    let mut pages = context.session.fetch(&[request]).await?;
+    let mut pages = session.fetch(&[request]).await?;
     match pages.pop() {
         Some(Ok(page)) => Ok(page),
         Some(Err(fault)) => Err(fault.into()),
-        None => Err(CycleError::BrokenContract("it gave no result for a request".to_owned())),
+        None => Err(CycleError::BrokenContract(
+            "it gave no result for a request".to_owned(),
+        )),
     }
 }
 
@@ -142,13 +176,14 @@ async fn fetch(context: &mut Context, scope: Scope) -> Result<Page, CycleError> 
 /// # Errors
 /// When the server cannot be asked, or leaves items unanswered.
 pub async fn look_up<T: Clone>(
-    context: &mut Context,
+    context: &Context,
+    session: &mut Session,
     wanted: Vec<T>,
     scope: fn(Vec<T>) -> Scope,
 ) -> Result<Vec<Change>, CycleError> {
     let mut found = Vec::new();
     for some in wanted.chunks(LOOK_UP) {
-        found.extend(fetch(context, scope(some.to_vec())).await?.changes);
+        found.extend(fetch(context, session, scope(some.to_vec())).await?.changes);
     }
     Ok(found)
 }
@@ -176,7 +211,12 @@ async fn open_ids(
     let links = if all_links {
         link::of_mailbox(&context.tenant, &context.record.mailbox.id).await?
     } else {
-        let ids: Vec<ExchangeId> = staged.changes.iter().map(observation::item_of).cloned().collect();
+        let ids: Vec<ExchangeId> = staged
+            .changes
+            .iter()
+            .map(observation::item_of)
+            .cloned()
+            .collect();
         link::by_exchange_ids(&context.tenant, &context.record.mailbox.id, &ids).await?
     };
     let linked: BTreeSet<&str> = links
@@ -215,7 +255,10 @@ fn should_be_listed(link: &Link, coverage: &Coverage) -> bool {
     match coverage {
         Coverage::ChangesOnly => false,
         Coverage::Everything => true,
-        Coverage::Within(within) => link.base.as_ref().is_none_or(|base| lies_within(base, within)),
+        Coverage::Within(within) => link
+            .base
+            .as_ref()
+            .is_none_or(|base| lies_within(base, within)),
     }
 }
 

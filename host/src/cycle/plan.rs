@@ -6,8 +6,9 @@ use super::group;
 use super::known;
 use super::observe::Observed;
 use super::run::{Context, CycleError};
-use crate::contract::{Batch, ExchangeEvent, Link, Operation, RowVersion, Change};
-use crate::psa::change;
+use crate::contract::{Batch, Change, ExchangeEvent, Link, Operation, RowVersion};
+use crate::psa::version;
+use crate::runtime::Session;
 
 /// The links that this cycle knows, by their keys.
 pub type Links = BTreeMap<String, Link>;
@@ -17,8 +18,8 @@ pub type Links = BTreeMap<String, Link>;
 pub struct Planned {
     /// In order, each with the number of its group over all calls.
     pub operations: Vec<Operation>,
-    /// The PSA's version up to which changes were planned.
-    pub psa_version: RowVersion,
+    /// The PSA's version up to which changes were planned; none before its first row.
+    pub psa_version: Option<RowVersion>,
     /// Events as observed, by id: the host's own proof that nobody is mailed.
     pub events: BTreeMap<String, ExchangeEvent>,
 }
@@ -28,12 +29,13 @@ pub struct Planned {
 /// # Errors
 /// When the sandbox fails, or the database does not answer.
 pub async fn plan(
-    context: &mut Context,
+    context: &Context,
+    session: &mut Session,
     observed: &Observed,
     links: &mut Links,
 ) -> Result<Planned, CycleError> {
     // Before the rows are read: what changes in between is planned again, never missed.
-    let psa_version = change::current_version(&context.tenant).await?;
+    let psa_version = version::current(&context.tenant).await?;
     let known = known::gather(context, observed).await?;
     for link in &known.links {
         links.insert(link.id.value.clone(), link.clone());
@@ -60,7 +62,7 @@ pub async fn plan(
             relinking: observed.relinking,
             groups,
         };
-        let plan = context.session.transform(&batch).await?;
+        let plan = session.transform(&batch).await?;
         for mut operation in plan.operations {
             if operation.group >= count {
                 return Err(CycleError::BrokenContract(
@@ -72,5 +74,9 @@ pub async fn plan(
         }
         groups_before += count;
     }
-    Ok(Planned { operations, psa_version, events })
+    Ok(Planned {
+        operations,
+        psa_version,
+        events,
+    })
 }

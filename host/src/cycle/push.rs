@@ -14,6 +14,7 @@ use crate::contract::{
     Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, PushAction,
     PushOperation, PushRequest,
 };
+use crate::runtime::Session;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent};
 use crate::store::look_again::{self, Item, Reason};
@@ -31,6 +32,7 @@ const FAILURES: u32 = 5;
 /// cycle.
 pub async fn push(
     context: &mut Context,
+    session: &mut Session,
     guard: &lease::Guard,
     intents: Vec<Intent>,
     links: &mut Links,
@@ -47,7 +49,7 @@ pub async fn push(
             profile: context.profile.clone(),
             operations: lot.iter().filter_map(operation).collect(),
         };
-        let outcomes = context.session.push(&[request]).await?.pop().unwrap_or_default();
+        let outcomes = session.push(&[request]).await?.pop().unwrap_or_default();
         let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
         for intent in lot {
             // An operation without an outcome stays an intent, and is looked up.
@@ -69,7 +71,11 @@ fn operation(intent: &Intent) -> Option<PushOperation> {
         Action::DeleteExchange(deletion) => PushAction::Delete(deletion.clone()),
         _ => return None,
     };
-    Some(PushOperation { key: intent.key.clone(), marker: intent.marker.clone(), action })
+    Some(PushOperation {
+        key: intent.key.clone(),
+        marker: intent.marker.clone(),
+        action,
+    })
 }
 
 async fn record(
@@ -113,7 +119,11 @@ async fn record(
             context.counts.exchange_writes += 1;
             context.counts.failed += 1;
             let refused = matches!(outcome, Outcome::Refused(_));
-            told(&mut noted, if refused { "refused" } else { "failed" }, fault);
+            told(
+                &mut noted,
+                if refused { "refused" } else { "failed" },
+                fault,
+            );
             // A throttled write is no failure of the item.
             let reason = match fault {
                 Fault::Throttled(_) => Reason::RaceLost,
@@ -142,7 +152,9 @@ async fn done(
     echo: &Echo,
     links: &mut Links,
 ) -> Result<(), CycleError> {
-    let Some(id) = &intent.link else { return Ok(()) };
+    let Some(id) = &intent.link else {
+        return Ok(());
+    };
     let LinkChange::Become(after) = &intent.operation.after else {
         if matches!(intent.operation.after, LinkChange::Drop) {
             link::remove(transaction, id).await?;
@@ -150,7 +162,9 @@ async fn done(
         }
         return Ok(());
     };
-    let Some(known) = links.get_mut(&id.value) else { return Ok(()) };
+    let Some(known) = links.get_mut(&id.value) else {
+        return Ok(());
+    };
     // The row may have been written in this cycle: its version is the link's, not the plan's.
     let written = known.base.as_ref().map(|base| base.psa.version);
     take_over(known, after);
@@ -172,12 +186,16 @@ async fn done(
 
 fn reference(echo: &Echo) -> Option<ExchangeReference> {
     match &echo.item {
-        EchoedItem::Event(event) => {
-            Some(ExchangeReference { id: event.id.clone(), uid: event.uid.clone(), slot: None })
-        }
-        EchoedItem::Contact(contact) => {
-            Some(ExchangeReference { id: contact.id.clone(), uid: None, slot: None })
-        }
+        EchoedItem::Event(event) => Some(ExchangeReference {
+            id: event.id.clone(),
+            uid: event.uid.clone(),
+            slot: None,
+        }),
+        EchoedItem::Contact(contact) => Some(ExchangeReference {
+            id: contact.id.clone(),
+            uid: None,
+            slot: None,
+        }),
         EchoedItem::Gone => None,
     }
 }
@@ -217,8 +235,7 @@ async fn again(
         let pause = retry_after(fault).map_or(Duration::ZERO, |seconds| {
             Duration::from_secs(u64::from(seconds))
         });
-        let failures =
-            look_again::add(transaction, mailbox, &item, reason, pause, &detail).await?;
+        let failures = look_again::add(transaction, mailbox, &item, reason, pause, &detail).await?;
         if failures >= FAILURES {
             let none = Duration::ZERO;
             look_again::add(transaction, mailbox, &item, Reason::SetAside, none, &detail).await?;
@@ -231,7 +248,15 @@ async fn again(
             // 1, 2, 4, 8 intervals.
             let minutes = u64::from(context.settings.interval_minutes) << (failures - 1).min(8);
             let growing = Duration::from_secs(minutes * 60);
-            look_again::add(transaction, mailbox, &item, Reason::RaceLost, growing, &detail).await?;
+            look_again::add(
+                transaction,
+                mailbox,
+                &item,
+                Reason::RaceLost,
+                growing,
+                &detail,
+            )
+            .await?;
         }
     }
     Ok(())

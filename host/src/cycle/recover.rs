@@ -13,6 +13,7 @@ use crate::contract::{
     Action, Change, ExchangeEvent, ExchangeId, ExchangeReference, LinkChange, LinkState, Marker,
     MarkerReading, Scope,
 };
+use crate::runtime::Session;
 use crate::store::history::Entry;
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
@@ -22,7 +23,7 @@ use crate::store::{history, link, observation};
 ///
 /// # Errors
 /// When the server cannot be asked: then the intents stay, and nothing else is done.
-pub async fn recover(context: &mut Context) -> Result<(), CycleError> {
+pub async fn recover(context: &Context, session: &mut Session) -> Result<(), CycleError> {
     let mailbox = context.record.mailbox.id.clone();
     let pending = intent::pending(&context.tenant, &mailbox).await?;
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
@@ -31,17 +32,26 @@ pub async fn recover(context: &mut Context) -> Result<(), CycleError> {
     if pending.is_empty() {
         return Ok(());
     }
-    let sent = || pending.iter().filter(|intent| intent.state == IntentState::Sent);
+    let sent = || {
+        pending
+            .iter()
+            .filter(|intent| intent.state == IntentState::Sent)
+    };
     let markers: Vec<Marker> = sent().filter_map(|intent| intent.marker.clone()).collect();
-    let ids: Vec<ExchangeId> = sent().filter_map(|intent| target(&intent.operation.action)).collect();
-    let marked = look_up(context, markers, Scope::MarkedEvents).await?;
-    let seen = look_up(context, ids, Scope::Events).await?;
+    let ids: Vec<ExchangeId> = sent()
+        .filter_map(|intent| target(&intent.operation.action))
+        .collect();
+    let marked = look_up(context, session, markers, Scope::MarkedEvents).await?;
+    let seen = look_up(context, session, ids, Scope::Events).await?;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
     observation::stage(&mut transaction, &mailbox, &marked, &[]).await?;
     observation::stage(&mut transaction, &mailbox, &seen, &[]).await?;
     for intent in &pending {
-        let found = intent.marker.as_ref().and_then(|marker| carrier(&marked, marker));
+        let found = intent
+            .marker
+            .as_ref()
+            .and_then(|marker| carrier(&marked, marker));
         if let Some(event) = found {
             adopt(&mut transaction, intent, event).await?;
         }
@@ -49,8 +59,15 @@ pub async fn recover(context: &mut Context) -> Result<(), CycleError> {
             let item = Item::Psa(reference.clone());
             let reason = Reason::RaceLost;
             let detail = "an earlier cycle was interrupted";
-            look_again::add(&mut transaction, &mailbox, &item, reason, Duration::ZERO, detail)
-                .await?;
+            look_again::add(
+                &mut transaction,
+                &mailbox,
+                &item,
+                reason,
+                Duration::ZERO,
+                detail,
+            )
+            .await?;
         }
         let outcome = match (intent.state, found) {
             (IntentState::Prepared, _) => "never sent",
@@ -84,7 +101,11 @@ fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a ExchangeEven
         })
         .filter(|event| matches!(&event.marker, MarkerReading::Present(marker) if marker == wanted))
         .collect();
-    carriers.sort_by_key(|event| event.created.map_or(i64::MAX, |created| created.microseconds));
+    carriers.sort_by_key(|event| {
+        event
+            .created
+            .map_or(i64::MAX, |created| created.microseconds)
+    });
     carriers.first().copied()
 }
 
@@ -95,8 +116,12 @@ async fn adopt(
     intent: &Intent,
     event: &ExchangeEvent,
 ) -> Result<(), CycleError> {
-    let Some(id) = &intent.link else { return Ok(()) };
-    let Some(mut known) = link::get(&mut *transaction, id).await? else { return Ok(()) };
+    let Some(id) = &intent.link else {
+        return Ok(());
+    };
+    let Some(mut known) = link::get(&mut *transaction, id).await? else {
+        return Ok(());
+    };
     if known.exchange.is_some() {
         return Ok(());
     }

@@ -91,7 +91,6 @@ pub struct Context {
     pub settings: Settings,
     pub profile: Profile,
     pub component: Component,
-    pub session: Session,
     pub space: Space,
     pub cycle: String,
     pub now: Instant,
@@ -126,30 +125,41 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
     let tenant = host.store.tenant(&lease.tenant);
     let guard = super::lease::Guard::new(lease.until, host.clock);
     let opened = open(host, &tenant, &lease, options, &guard).await;
-    let mut context = match opened {
-        Ok(context) => context,
+    let (mut context, mut session) = match opened {
+        Ok(opened) => opened,
         Err(error) => {
             let _ = super::lease::give_back(host, &lease, None, Some(&error), options).await;
             return Err(error);
         }
     };
-    let outcome = steps(&mut context, &guard).await;
+    let outcome = steps(&mut context, &mut session, &guard).await;
+    let session = session.finish();
     context.counts.duration = u64::try_from(stopwatch.elapsed().as_micros()).unwrap_or(u64::MAX);
     let interval = Some(context.settings.interval_minutes);
     match outcome {
         Ok((operations, held, settling)) => {
             let mailbox = context.mailbox();
             let cycle = context.cycle.clone();
-            let (counts, settled) = settle::settle(context, settling).await;
+            let (counts, settled) = settle::settle(context, session, settling).await;
             let failed = settled.as_ref().err();
             super::lease::give_back(host, &lease, interval, failed, options).await?;
             settled?;
-            let plan = if options.dry_run { operations } else { Vec::new() };
-            Ok(CycleReport { cycle, mailbox, counts, plan, held })
+            let plan = if options.dry_run {
+                operations
+            } else {
+                Vec::new()
+            };
+            Ok(CycleReport {
+                cycle,
+                mailbox,
+                counts,
+                plan,
+                held,
+            })
         }
         Err(error) => {
             tracing::warn!(mailbox = context.record.mailbox.address, %error, "the cycle failed");
-            let told = notice::failed(context, &error).await;
+            let told = notice::failed(context, session, &error).await;
             super::lease::give_back(host, &lease, interval, Some(&error), options).await?;
             told?;
             Err(error)
@@ -165,23 +175,28 @@ pub struct Settling {
 
 async fn steps(
     context: &mut Context,
+    session: &mut Session,
     lease: &super::lease::Guard,
 ) -> Result<(Vec<Operation>, usize, Option<Settling>), CycleError> {
     let mut remembered = BTreeMap::new();
     if !context.options.dry_run {
-        recover::recover(context).await?;
+        recover::recover(context, session).await?;
         lease.extend(context).await?;
     }
-    let observed = observe::observe(context, lease).await?;
-    let planned = plan::plan(context, &observed, &mut remembered).await?;
+    let observed = observe::observe(context, session, lease).await?;
+    let planned = plan::plan(context, session, &observed, &mut remembered).await?;
     lease.extend(context).await?;
-    let Guarded { allowed, held, refused } = guard::guard(context, &planned, &remembered).await?;
+    let Guarded {
+        allowed,
+        held,
+        refused,
+    } = guard::guard(context, &planned, &remembered).await?;
     let held_count = held.len();
     if context.options.dry_run {
         return Ok((planned.operations, held_count, None));
     }
     let intents = apply::apply(context, allowed, held, refused, &mut remembered).await?;
-    push::push(context, lease, intents, &mut remembered).await?;
+    push::push(context, session, lease, intents, &mut remembered).await?;
     Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
 }
 
@@ -191,7 +206,7 @@ async fn open(
     lease: &Lease,
     options: Options,
     guard: &super::lease::Guard,
-) -> Result<Context, CycleError> {
+) -> Result<(Context, Session), CycleError> {
     let stored = settings::get(tenant).await?;
     let stored = stored
         .settings
@@ -205,8 +220,10 @@ async fn open(
     let component = host.component(&settings)?.clone();
     let secret = tenant_secret(tenant, &settings).await?;
     let description = component.description();
-    let space =
-        Space { plugin: description.name.clone(), mailbox: record.mailbox.id.clone() };
+    let space = Space {
+        plugin: description.name.clone(),
+        mailbox: record.mailbox.id.clone(),
+    };
     let session = Session::open(
         &component,
         SessionConfig {
@@ -221,7 +238,10 @@ async fn open(
                 secret,
                 &host.tokens,
             )?,
-            storage: Arc::new(settle::StoredSpace { tenant: tenant.clone(), space: space.clone() }),
+            storage: Arc::new(settle::StoredSpace {
+                tenant: tenant.clone(),
+                space: space.clone(),
+            }),
             clock: host.clock,
             lease: Arc::new(guard.clone()),
             http: host.http.clone(),
@@ -243,7 +263,7 @@ async fn open(
         transaction.commit().await?;
         cycle
     };
-    Ok(Context {
+    let context = Context {
         host: host.clone(),
         tenant: tenant.clone(),
         lease: lease.clone(),
@@ -251,13 +271,13 @@ async fn open(
         settings,
         profile,
         component,
-        session,
         space,
         cycle,
         now: host.clock.now(),
         options,
         counts: Counts::default(),
-    })
+    };
+    Ok((context, session))
 }
 
 /// What the mailbox's row keeps of a cycle.

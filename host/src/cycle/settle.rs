@@ -3,15 +3,15 @@
 
 use futures::future::BoxFuture;
 
-use super::run::{Context, CycleError, Settling};
 use super::notice;
+use super::run::{Context, CycleError, Settling};
 use crate::capability::storage::{StorageFailure, StorageSource};
 use crate::runtime::SessionRecord;
 use crate::store::cycle_run::{self, Counts};
 use crate::store::history::{self, Entry};
+use crate::store::look_again::Reason;
 use crate::store::mailbox::{self, Progress};
 use crate::store::plugin_storage::{self, Space, Write};
-use crate::store::look_again::Reason;
 use crate::store::{Tenant, look_again, observation};
 
 /// Ends a cycle. A dry run leaves nothing behind.
@@ -19,14 +19,36 @@ use crate::store::{Tenant, look_again, observation};
 /// The counts are given in any case: what was sent was sent.
 pub async fn settle(
     context: Context,
+    session: SessionRecord,
     settling: Option<Settling>,
 ) -> (Counts, Result<(), CycleError>) {
-    let Context { host: _, tenant, lease, record, component, session, space, cycle, now, options: _, mut counts, settings, .. } =
-        context;
-    let session = session.finish();
+    let Context {
+        host: _,
+        tenant,
+        lease,
+        record,
+        component,
+        space,
+        cycle,
+        now,
+        options: _,
+        mut counts,
+        settings,
+        ..
+    } = context;
     counts.requests = session.requests.http;
     counts.batch_parts = session.requests.batch_parts;
-    let ended = Ended { tenant, lease, record, provider: component.description().provider, digest: component.digest().to_owned(), space, cycle, now, settings };
+    let ended = Ended {
+        tenant,
+        lease,
+        record,
+        provider: component.description().provider,
+        digest: component.digest().to_owned(),
+        space,
+        cycle,
+        now,
+        settings,
+    };
     let result = match settling {
         Some(settling) => ended.commit(settling, &session, counts).await,
         None => ended.drop_staged().await,
@@ -62,7 +84,7 @@ impl Ended {
             id,
             &Progress {
                 cursor: Some(observed.end.cursor.clone()),
-                psa_cursor: Some(planned.psa_version),
+                psa_cursor: planned.psa_version,
                 relink: self.record.relink && !round_was_full,
                 provider: self.provider,
                 plugin_digest: self.digest.clone(),
@@ -71,11 +93,18 @@ impl Ended {
         .await?;
         observation::clear(&mut transaction, id).await?;
         // What was looked at is done with, unless this very cycle put it on the list anew.
-        for entry in observed.looked_at.iter().filter(|entry| entry.reason != Reason::SetAside) {
-            look_again::remove_if_unchanged(&mut transaction, id, entry).await?;
+        for entry in observed
+            .looked_at
+            .iter()
+            .filter(|entry| entry.reason != Reason::SetAside)
+        {
+            look_again::remove_as_seen(&mut transaction, id, entry).await?;
         }
-        let writes: Vec<Write> =
-            session.storage_writes.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let writes: Vec<Write> = session
+            .storage_writes
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
         plugin_storage::apply(&mut transaction, &self.space, &writes).await?;
         let mut entries: Vec<Entry> = observed
             .remarks
@@ -93,8 +122,13 @@ impl Ended {
             ..self.entry("request")
         }));
         history::append(&mut transaction, &entries).await?;
-        notice::notices(&mut transaction, &self.settings, &self.record.mailbox, &session.notices)
-            .await?;
+        notice::notices(
+            &mut transaction,
+            &self.settings,
+            &self.record.mailbox,
+            &session.notices,
+        )
+        .await?;
         notice::well_again(&mut transaction, &self.settings, &self.record).await?;
         cycle_run::finish(&mut transaction, &self.cycle, counts, None).await?;
         transaction.commit().await?;
@@ -109,7 +143,13 @@ impl Ended {
     }
 
     fn entry(&self, action: &str) -> Entry {
-        blank_entry(&self.cycle, &self.record.mailbox.id, &self.digest, self.now, action)
+        blank_entry(
+            &self.cycle,
+            &self.record.mailbox.id,
+            &self.digest,
+            self.now,
+            action,
+        )
     }
 }
 

@@ -11,10 +11,15 @@ use crate::contract::{Date, DaySpan, Instant, Profile, Window, Zone};
 #[must_use]
 pub fn window(now: Instant, zone: Option<&Zone>, profile: &Profile) -> Option<Window> {
     let zone = zone.and_then(resolve).unwrap_or(Tz::UTC);
-    let today = DateTime::from_timestamp_micros(now.microseconds)?.with_timezone(&zone).date_naive();
+    let today = DateTime::from_timestamp_micros(now.microseconds)?
+        .with_timezone(&zone)
+        .date_naive();
     let first = today.checked_sub_days(Days::new(profile.past_days.into()))?;
     let after = today.checked_add_days(Days::new(u64::from(profile.recurring_days) + 1))?;
-    Some(Window { start: midnight(first, zone)?, end: midnight(after, zone)? })
+    Some(Window {
+        start: midnight(first, zone)?,
+        end: midnight(after, zone)?,
+    })
 }
 
 /// Whether whole days lie inside a stretch of time in whichever zone they are meant.
@@ -38,7 +43,10 @@ pub fn days_lie_within(days: DaySpan, within: &Window) -> bool {
 /// The zone that a name means: IANA's or Windows'.
 fn resolve(zone: &Zone) -> Option<Tz> {
     let name = zone.name.trim();
-    name.parse::<WindowsTimezone>().map(Tz::from).ok().or_else(|| name.parse().ok())
+    name.parse::<WindowsTimezone>()
+        .map(Tz::from)
+        .ok()
+        .or_else(|| name.parse().ok())
 }
 
 /// The first instant of a day. Where summer time skips midnight, the day begins after the gap.
@@ -46,9 +54,13 @@ fn midnight(day: NaiveDate, zone: Tz) -> Option<Instant> {
     let midnight = day.and_hms_opt(0, 0, 0)?;
     let time = match zone.from_local_datetime(&midnight) {
         LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => time,
-        LocalResult::None => zone.from_local_datetime(&day.and_hms_opt(1, 0, 0)?).earliest()?,
+        LocalResult::None => zone
+            .from_local_datetime(&day.and_hms_opt(1, 0, 0)?)
+            .earliest()?,
     };
-    Some(Instant { microseconds: time.with_timezone(&Utc).timestamp_micros() })
+    Some(Instant {
+        microseconds: time.with_timezone(&Utc).timestamp_micros(),
+    })
 }
 
 #[cfg(test)]
@@ -57,7 +69,9 @@ mod tests {
     use crate::contract::SecretState;
 
     fn at(text: &str) -> Instant {
-        Instant { microseconds: text.parse::<DateTime<Utc>>().unwrap().timestamp_micros() }
+        Instant {
+            microseconds: text.parse::<DateTime<Utc>>().unwrap().timestamp_micros(),
+        }
     }
 
     #[test]
@@ -72,7 +86,9 @@ mod tests {
             recurring_days: 30,
             own_password: SecretState::Absent,
         };
-        let zone = Zone { name: "W. Europe Standard Time".to_owned() };
+        let zone = Zone {
+            name: "W. Europe Standard Time".to_owned(),
+        };
         let window = window(at("2026-11-22T23:30:00Z"), Some(&zone), &profile).unwrap();
         assert_eq!(window.start, at("2026-11-15T23:00:00Z"));
         assert_eq!(window.end, at("2026-12-23T23:00:00Z"));

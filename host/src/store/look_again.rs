@@ -179,3 +179,25 @@ async fn read(
         })
         .collect()
 }
+
+/// Takes an entry off the list that was looked at, unless it was put there again since.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn remove_as_seen(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    seen: &LookAgain,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "DELETE FROM look_again WHERE tenant = $1 AND mailbox = $2 AND item = $3 AND due = $4",
+            &tenant,
+            mailbox,
+            seen.item.text()?,
+            seen.due,
+        ))
+        .await?;
+    Ok(())
+}
