@@ -106,10 +106,12 @@ pub fn create(
     context: &Context,
 ) -> Result<Answer, Refusal> {
     let written = event_write::read(&call.json()?)?;
-    if let Some(transaction) = &written.transaction {
-        if let Some(first) = mailbox.by_transaction(transaction).map(|item| item.key) {
-            return repeated(mailbox, first, call, context);
-        }
+    let first = written
+        .transaction
+        .as_deref()
+        .and_then(|transaction| mailbox.by_transaction(transaction));
+    if let Some(first) = first.map(|item| item.key) {
+        return repeated(mailbox, first, call, context);
     }
     let key = mailbox.create(
         folder,

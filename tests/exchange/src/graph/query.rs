@@ -83,10 +83,11 @@ impl Shape {
                 );
                 event.insert("calendar@odata.navigationLink".to_owned(), link.into());
             }
-            if self.selects("cancelledOccurrences") {
-                if let Some(cancelled) = shown.cancelled_occurrences(prefer) {
-                    event.insert("cancelledOccurrences".to_owned(), cancelled);
-                }
+            let cancelled = self
+                .selects("cancelledOccurrences")
+                .then(|| shown.cancelled_occurrences(prefer));
+            if let Some(cancelled) = cancelled.flatten() {
+                event.insert("cancelledOccurrences".to_owned(), cancelled);
             }
         }
         self.expand(shown, &mut event)?;
