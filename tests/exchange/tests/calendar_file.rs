@@ -216,7 +216,7 @@ fn an_unreadable_file_names_file_line_and_remedy_and_loads_nothing() {
         (
             event("DTSTART:20261124T090000Z\r\nno colon here"),
             14,
-            "delimiter",
+            "property name",
         ),
         (
             "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n".to_owned(),

@@ -227,7 +227,7 @@ fn a_marker_is_shown_where_expanded_and_found_without_regard_to_case() {
         let found = server.anna(&format!("/events?{filter}&{expand}")).json();
         assert_eq!(
             kept(found["value"].as_array().unwrap()),
-            [id.clone()],
+            *std::slice::from_ref(&id),
             "{test}"
         );
     }

@@ -36,15 +36,28 @@ pub fn read(rule: &str, start: NaiveDate, zone: &Zone) -> Result<Recurrence, Str
     if let Some(name) = parts.rest.first().map(|(name, _)| name) {
         return Err(format!("Exchange has no patterns with {name}"));
     }
+    let refused = || format!("Exchange has no pattern for '{rule}'");
+    let within_month = frequency == "MONTHLY" || frequency == "YEARLY";
+    if (position.is_some() && !within_month) || (month.is_some() && frequency != "YEARLY") {
+        return Err(refused());
+    }
     let pattern = match frequency.as_str() {
         "DAILY" if days.is_empty() && month_day.is_none() => Pattern::Daily,
         "DAILY" if interval == 1 && month_day.is_none() => weekly(days, start, first),
         "WEEKLY" if month_day.is_none() => weekly(days, start, first),
-        "MONTHLY" | "YEARLY" => {
-            let month = (frequency == "YEARLY").then(|| month.unwrap_or(start.month()));
-            monthly(days, month_day, position, month, start)?
+        "MONTHLY" => monthly(days, month_day, position, None, start)?,
+        // without a month such days are counted over the whole year
+        "YEARLY" if month.is_none() && (!days.is_empty() || month_day.is_some()) => {
+            return Err(refused());
         }
-        _ => return Err(format!("Exchange has no pattern for '{rule}'")),
+        "YEARLY" => monthly(
+            days,
+            month_day,
+            position,
+            Some(month.unwrap_or(start.month())),
+            start,
+        )?,
+        _ => return Err(refused()),
     };
     Ok(Recurrence {
         pattern,
@@ -244,6 +257,57 @@ mod tests {
         ] {
             assert!(pattern(rule).is_err(), "{rule}");
         }
+    }
+
+    /// Rules with their instances by other hands: those that Exchange can hold give the same dates.
+    #[test]
+    fn patterns_give_the_dates_that_libical_gives() {
+        let folder = std::env::var_os("TANDEM_ORACLES").map_or_else(
+            || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles"),
+            Into::into,
+        );
+        let Ok(text) = std::fs::read_to_string(folder.join("recurrence/libical-icalrecur.txt"))
+        else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "{} is missing",
+                folder.display()
+            );
+            eprintln!("skipped: {} is missing", folder.display());
+            return;
+        };
+        let date = |text: &str| NaiveDate::parse_from_str(text.get(..8)?, "%Y%m%d").ok();
+        let mut same = 0;
+        for block in text.split("\n\n") {
+            let line = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
+            let (Some(rule), Some(start), Some(instances)) = (
+                line("RRULE:"),
+                line("DTSTART:").and_then(date),
+                line("INSTANCES:"),
+            ) else {
+                continue;
+            };
+            let Ok(recurrence) = read(rule, start, &Zone::utc()) else {
+                continue;
+            };
+            // in short months Exchange takes the last day, where iCalendar takes none
+            if let Pattern::AbsoluteMonthly { day: 29.. }
+            | Pattern::AbsoluteYearly { day: 29.., .. } = recurrence.pattern
+            {
+                continue;
+            }
+            let expected: Vec<NaiveDate> = instances.split(',').filter_map(date).collect();
+            let Some(last) = expected.last() else {
+                continue;
+            };
+            assert_eq!(
+                recurrence.dates_until(*last),
+                expected,
+                "{rule} from {start}"
+            );
+            same += 1;
+        }
+        assert!(same >= 27, "only {same} rules were compared");
     }
 
     #[test]
