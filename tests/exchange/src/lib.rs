@@ -1,1 +1,73 @@
+//! An Exchange emulator: one mailbox model, and Microsoft Graph's face in front of it.
+//!
+//! It is for tests and the demo. It answers as Exchange Online does, traps included; where the real one is known to go two
+//! ways, [`Behaviour`] switches between them. It runs in process ([`Exchange::handle`], deterministic with a fixed clock) and as
+//! a server ([`serve`]). What people do in Outlook is played by [`Exchange::person`].
+//!
+//! ```
+//! use bytes::Bytes;
+//! use exchange::{Clock, Config, Draft, Exchange, Zone};
+//!
+//! let exchange = Exchange::new(Config {
+//!     clock: Clock::Fixed("2026-11-22T08:00:00Z".parse()?),
+//!     ..Config::default()
+//! });
+//! exchange.add_mailbox("anna@example.com", "W. Europe Standard Time");
+//! let zone = Zone::parse("W. Europe Standard Time").ok_or("zone")?;
+//! let draft = Draft::new("Site visit", "2026-11-23T09:00:00".parse()?, "2026-11-23T10:00:00".parse()?, &zone);
+//! let id = exchange.person("anna@example.com").create(&draft)?;
+//!
+//! let request = http::Request::get(format!("/v1.0/users/anna@example.com/events/{id}"))
+//!     .header("authorization", format!("Bearer {}", exchange.token()))
+//!     .body(Bytes::new())?;
+//! assert_eq!(exchange.handle(request).status(), 200);
+//! assert_eq!(exchange.counters().requests, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The layers, from below: `mailbox` (items, series, changes, mails) knows nothing of any interface; `graph` is the face;
+//! `exchange` is the handle; `control` and `server` stand on it.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod behaviour;
+mod calendar_file;
+mod clock;
+mod control;
+mod counters;
+mod exchange;
+mod fault;
+mod graph;
+mod mailbox;
+mod person;
+mod server;
+mod state;
+mod zone;
+
+pub use behaviour::{Behaviour, Order, RepeatedCreate, UnreadableFilter};
+pub use calendar_file::{CalendarError, Loaded};
+pub use clock::Clock;
+pub use counters::{Counters, Operations};
+pub use exchange::Exchange;
+pub use fault::{Effect, Fault};
+pub use graph::answer::Edge;
+pub use graph::token::Credentials;
+pub use mailbox::Access;
+pub use mailbox::content::{
+    Attendee, Body, Content, Draft, Importance, Moment, Person, Property, Response, Role,
+    Sensitivity, ShowAs, WriteError,
+};
+pub use mailbox::mail::{By, Mail, MailKind};
+pub use mailbox::recurrence::{End, Index, Pattern, Recurrence};
+pub use person::{Found, Outlook};
+pub use server::{Running, serve};
+pub use state::Config;
+pub use zone::Zone;

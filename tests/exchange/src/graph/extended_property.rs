@@ -1,0 +1,44 @@
+//! Named properties of programs: where an `$expand` asks for them they come with the event.
+
+use serde_json::{Map, Value, json};
+
+use super::error::Refusal;
+use super::filter::Filter;
+use crate::mailbox::content::Property;
+use crate::mailbox::item::Item;
+
+fn show(property: &Property) -> Value {
+    json!({ "id": property.id, "value": property.value })
+}
+
+/// All of them, for people and tests.
+pub fn all(item: &Item) -> Value {
+    item.content.properties.values().map(show).collect()
+}
+
+/// Adds the properties that the filter lets through. Like Graph it adds nothing where there are none.
+pub fn expand(
+    item: &Item,
+    filter: Option<&str>,
+    event: &mut Map<String, Value>,
+) -> Result<(), Refusal> {
+    let unreadable = || {
+        Refusal::new(
+            400,
+            "ErrorInvalidUrlQueryFilter",
+            "Extended properties are expanded with a filter on their id: singleValueExtendedProperties($filter=id eq '…').",
+        )
+    };
+    let filter = filter.and_then(Filter::parse).ok_or_else(unreadable)?;
+    let found: Vec<Value> = item
+        .content
+        .properties
+        .values()
+        .filter(|property| filter.matches_property(property))
+        .map(show)
+        .collect();
+    if !found.is_empty() {
+        event.insert("singleValueExtendedProperties".to_owned(), found.into());
+    }
+    Ok(())
+}

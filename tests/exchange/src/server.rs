@@ -1,0 +1,177 @@
+//! The emulator behind a socket: a thin edge over [`Exchange::handle`] that waits and breaks connections where a fault says so.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::StatusCode;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::exchange::Exchange;
+use crate::graph::answer::Edge;
+use crate::graph::call::Call;
+use crate::graph::error::Refusal;
+
+/// Larger requests are refused; Graph takes 4 MB.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// A running server. It ends when this is dropped or [`Running::stop`] is called.
+#[derive(Debug)]
+pub struct Running {
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// The address as a URL, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends the server after the requests that are under way.
+    pub async fn stop(mut self) -> io::Result<()> {
+        self.stop.take();
+        self.wait().await
+    }
+
+    /// Waits until the server ends.
+    pub async fn wait(mut self) -> io::Result<()> {
+        (&mut self.task)
+            .await
+            .unwrap_or_else(|error| Err(io::Error::other(error)))
+    }
+}
+
+/// Serves on a socket until the handle is stopped or dropped. Needs a tokio runtime.
+pub fn serve(exchange: Exchange, listener: TcpListener) -> io::Result<Running> {
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let edge = Arc::new(Shared {
+        exchange,
+        running: Mutex::new(HashMap::new()),
+    });
+    let router = Router::new().fallback(answer).with_state(edge);
+    let task = tokio::spawn(async move {
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move {
+                // a dropped sender ends the server too
+                let _ = stopped.await;
+            })
+            .await
+    });
+    Ok(Running {
+        address,
+        stop: Some(stop),
+        task,
+    })
+}
+
+struct Shared {
+    exchange: Exchange,
+    /// Requests under way, by mailbox.
+    running: Mutex<HashMap<String, usize>>,
+}
+
+/// Counts one request of a mailbox while it lives.
+struct Slot {
+    shared: Arc<Shared>,
+    mailbox: String,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut running = self
+            .shared
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = running.get_mut(&self.mailbox) {
+            *count -= 1;
+        }
+    }
+}
+
+/// `Err` when the mailbox has as many requests under way as it may have.
+fn slot(shared: &Arc<Shared>, mailbox: String) -> Result<Slot, Refusal> {
+    let most = shared.exchange.behaviour().requests_at_once;
+    let mut running = shared
+        .running
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let count = running.entry(mailbox.clone()).or_default();
+    if *count >= most {
+        return Err(Refusal::of_status(429, None, Some(1)));
+    }
+    *count += 1;
+    Ok(Slot {
+        shared: Arc::clone(shared),
+        mailbox,
+    })
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let target = parts
+        .uri
+        .path()
+        .strip_prefix("/v1.0")
+        .map(ToOwned::to_owned);
+    let mailbox = target
+        .and_then(|target| {
+            Call::new(
+                parts.method.clone(),
+                &target,
+                http::HeaderMap::new(),
+                Bytes::new(),
+            )
+            .ok()
+        })
+        .and_then(|call| call.mailbox().map(str::to_lowercase));
+    let held = match mailbox.map(|mailbox| slot(&shared, mailbox)).transpose() {
+        Ok(held) => held,
+        Err(refusal) => return refusal.answer().into_http().map(Body::from),
+    };
+    let response = shared
+        .exchange
+        .handle(http::Request::from_parts(parts, body));
+    let response = match response.extensions().get::<Edge>() {
+        None => response.map(Body::from),
+        Some(Edge::Delay(time)) => {
+            tokio::time::sleep(*time).await;
+            response.map(Body::from)
+        }
+        Some(Edge::Cut) => broken(&response),
+    };
+    drop(held);
+    response
+}
+
+fn plain(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// An answer that promises more than it brings: the connection breaks in the middle of it.
+fn broken(whole: &http::Response<Bytes>) -> Response {
+    let half = whole.body().slice(..whole.body().len() / 2);
+    let pieces = [
+        Ok(half),
+        Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+    ];
+    let mut response = Response::new(Body::from_stream(futures::stream::iter(pieces)));
+    *response.status_mut() = whole.status();
+    response
+}
