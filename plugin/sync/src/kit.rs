@@ -56,12 +56,12 @@ impl<P: Provider> exported::Guest for Component<P> {
 /// crate stays an ordinary library that tests can call.
 #[macro_export]
 macro_rules! export_provider {
-    ($provider:ty) => {
+    ($provider:ident) => {
         #[cfg(target_family = "wasm")]
         #[allow(unsafe_code)]
         mod exported {
             type Exported = $crate::kit::Component<super::$provider>;
-            $crate::export!(Exported with_types_in $crate::bindings);
+            $crate::bindings::export!(Exported with_types_in $crate::bindings);
         }
     };
 }

@@ -1,0 +1,109 @@
+//! Paths and queries, encoded.
+//!
+//! A wrongly encoded filter is not an error to Graph but an empty list, which would look like a
+//! mailbox without items. So every value goes through [`encode`], and nothing else joins queries.
+
+use std::fmt::Write as _;
+
+/// Percent-encodes everything but RFC 3986's unreserved characters and the comma, which separates
+/// names in `$select` and means nothing elsewhere.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// A text between quotes in a filter: quotes inside are doubled.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The path of a mailbox, to which the rest is added.
+#[must_use]
+pub fn mailbox(address: &str) -> String {
+    format!("/users/{}", encode(address.trim()))
+}
+
+/// The path of an event, looked for in the mailbox's default calendar only.
+#[must_use]
+pub fn event(address: &str, id: &str) -> String {
+    format!("{}/calendar/events/{}", mailbox(address), encode(id))
+}
+
+/// A path with its query; values are encoded here and nowhere else.
+#[must_use]
+pub fn query(path: &str, options: &[(&str, &str)]) -> String {
+    let mut target = path.to_owned();
+    for (index, (name, value)) in options.iter().enumerate() {
+        target.push(if index == 0 { '?' } else { '&' });
+        target.push_str(name);
+        target.push('=');
+        target.push_str(&encode(value));
+    }
+    target
+}
+
+/// The whole address of a target: links that Graph gave are taken as they are, paths are put below
+/// the service's address, with the interface's version where the settings leave it out.
+#[must_use]
+pub fn absolute(service_url: &str, target: &str) -> String {
+    if !target.starts_with('/') {
+        return target.to_owned();
+    }
+    let base = service_url.trim().trim_end_matches('/');
+    let versioned = base
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| matches!(last, "v1.0" | "beta"));
+    let version = if versioned { "" } else { "/v1.0" };
+    format!("{base}{version}{target}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_something_in_a_query_is_encoded() {
+        assert_eq!(encode("a b'&+=/ü"), "a%20b%27%26%2B%3D%2F%C3%BC");
+        assert_eq!(
+            query("/x", &[("$select", "id,type"), ("$filter", "a eq 'b'")]),
+            "/x?$select=id,type&$filter=a%20eq%20%27b%27"
+        );
+    }
+
+    #[test]
+    fn a_quote_cannot_end_a_filters_text() {
+        assert_eq!(quoted("o'brien"), "'o''brien'");
+    }
+
+    #[test]
+    fn ids_with_slashes_stay_one_segment() {
+        assert_eq!(
+            event("a@b.example", "AA/B="),
+            "/users/a%40b.example/calendar/events/AA%2FB%3D"
+        );
+    }
+
+    #[test]
+    fn paths_go_below_the_service_and_links_stay_as_they_are() {
+        assert_eq!(
+            absolute("https://graph.microsoft.com", "/users"),
+            "https://graph.microsoft.com/v1.0/users"
+        );
+        assert_eq!(
+            absolute("http://127.0.0.1:9700/v1.0", "/users"),
+            "http://127.0.0.1:9700/v1.0/users"
+        );
+        assert_eq!(absolute("https://a", "https://b/c?d"), "https://b/c?d");
+    }
+}

@@ -1,0 +1,144 @@
+//! Creates that were tried before.
+//!
+//! Graph knows a create again by its `transactionId`, but not in one way: it answers with the first
+//! event as if it had just been made, or refuses with `ErrorDuplicateTransactionId`, with or
+//! without the first event's id. And the content may have changed since the first try. So the
+//! event is found, compared with what is wanted now, and the difference is written.
+
+use serde_json::Value;
+use sync::contract::{
+    Change, Echo, EchoedItem, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation,
+};
+
+use super::build::{self, Write};
+use super::judge::Verdict;
+use super::{Push, Written, request_id};
+use crate::event::write as fields;
+use crate::fault::{self, permission};
+use crate::fetch::marked;
+use crate::transport::{Method, Request, Response, Transport, send};
+
+/// The field of the refusal that names the first event.
+const EXISTING: &str = "@event.existingEventId";
+
+/// The event that an earlier try made.
+///
+/// # Errors
+/// What keeps it from being looked up.
+pub(crate) fn find<T: Transport>(
+    push: &Push<'_, T>,
+    operation: &PushOperation,
+    refusal: &Response,
+) -> Result<Verdict, Fault> {
+    if let Some(id) = existing(refusal) {
+        return Ok(Verdict::Written(Written {
+            id,
+            answer: refusal.clone(),
+            writes: 1,
+        }));
+    }
+    let found = match &operation.marker {
+        Some(marker) => by_marker(push, marker)?,
+        None => None,
+    };
+    Ok(match found {
+        Some(id) => Verdict::Written(Written {
+            id,
+            answer: refusal.clone(),
+            writes: 1,
+        }),
+        // The first event is gone already, or cannot be seen: whoever looks it up decides.
+        None => Verdict::is(Outcome::Unknown(fault::read(
+            refusal,
+            permission::CALENDARS,
+        ))),
+    })
+}
+
+/// The first event's id, wherever in the refusal it stands.
+fn existing(refusal: &Response) -> Option<String> {
+    fn within(value: &Value) -> Option<String> {
+        let fields = value.as_object()?;
+        match fields.get(EXISTING) {
+            Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
+            _ => fields.values().find_map(within),
+        }
+    }
+    within(&serde_json::from_slice(&refusal.body).ok()?)
+}
+
+/// The event with this very marker. Copies that users made carry it too, so the oldest is ours.
+fn by_marker<T: Transport>(push: &Push<'_, T>, marker: &Marker) -> Result<Option<String>, Fault> {
+    let wanted = std::slice::from_ref(marker);
+    let harvest = marked::find(push.transport, push.mailbox, wanted, &push.reading)?;
+    let found = harvest
+        .changes
+        .into_iter()
+        .filter_map(|change| match change {
+            Change::Event(event) => Some(event),
+            _ => None,
+        });
+    Ok(found
+        .filter(|event| {
+            matches!(&event.marker, MarkerReading::Present(read)
+                if read.generation == marker.generation)
+        })
+        .min_by_key(|event| event.created.map_or(i64::MAX, |made| made.microseconds))
+        .map(|event| event.id.value))
+}
+
+/// Writes what an existing event lacks, unless somebody was invited to it meanwhile.
+pub(crate) fn completed<T: Transport>(
+    push: &Push<'_, T>,
+    write: &Write<'_>,
+    wanted: &EventContent,
+    outcome: Outcome,
+) -> Outcome {
+    let Outcome::Done(Echo {
+        item: EchoedItem::Event(event),
+        writes,
+        ..
+    }) = &outcome
+    else {
+        return outcome;
+    };
+    // A new body would lose the join link that a user gave to our copy.
+    let bodies = push.reading.details && !event.meeting.online;
+    let patch = fields::difference(wanted, event, bodies);
+    let mails = !event.meeting.attendees.is_empty() || !event.meeting.owner_organizes;
+    let Some(body) = fields::change(&patch).filter(|_| !mails && !event.version.tag.is_empty())
+    else {
+        return outcome;
+    };
+    let request = Request::send(
+        Method::Patch,
+        build::path(push.mailbox, &event.id.value),
+        body,
+    )
+    .with("If-Match", event.version.tag.as_str());
+    let id = request_id(std::iter::once(write.operation), "completion");
+    let writes = writes.saturating_add(1);
+    match send(push.transport, request, id) {
+        Ok(answer) if answer.is_good() => {
+            let written = Written {
+                id: event.id.value.clone(),
+                answer,
+                writes,
+            };
+            let read = push
+                .read_back(std::slice::from_ref(&written))
+                .pop()
+                .flatten();
+            push.echo(&written, read)
+        }
+        // The event is there, only not yet as it should be: the next cycle sees the difference.
+        _ => with_writes(outcome, writes),
+    }
+}
+
+fn with_writes(outcome: Outcome, writes: u32) -> Outcome {
+    match outcome {
+        Outcome::Done(echo) => Outcome::Done(Echo { writes, ..echo }),
+        other => other,
+    }
+}

@@ -1,0 +1,173 @@
+//! A server that answers by a script, for tests: what was asked is kept, what is answered is
+//! prepared.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use serde_json::{Value, json};
+use sync::contract::{Fault, Instant};
+use uuid::Uuid;
+
+use crate::transport::{Method, Request, Response, Transport};
+
+/// Prepared answers, taken in order, and the requests that were sent.
+pub struct Script {
+    answers: RefCell<VecDeque<Result<Answerer, Fault>>>,
+    pub sent: RefCell<Vec<Request>>,
+    pub clock: Cell<i64>,
+    ids: Cell<u128>,
+}
+
+type Answerer = Box<dyn Fn(&Request) -> Response>;
+
+impl Script {
+    pub fn new() -> Self {
+        Self {
+            answers: RefCell::default(),
+            sent: RefCell::default(),
+            // 2026-03-02T08:00:00Z
+            clock: Cell::new(1_772_438_400_000_000),
+            ids: Cell::new(1),
+        }
+    }
+
+    /// The next answer.
+    pub fn then(self, response: Response) -> Self {
+        self.answers
+            .borrow_mut()
+            .push_back(Ok(Box::new(move |_| response.clone())));
+        self
+    }
+
+    /// The next answer does not come.
+    pub fn then_fault(self, fault: Fault) -> Self {
+        self.answers.borrow_mut().push_back(Err(fault));
+        self
+    }
+
+    /// The next answer is that of a batch; each part is answered by its method and address.
+    pub fn then_batch(self, part: impl Fn(&str, &str) -> (u16, Value) + 'static) -> Self {
+        self.answers
+            .borrow_mut()
+            .push_back(Ok(Box::new(move |request| {
+                assert!(request.target.ends_with("/$batch"), "{}", request.target);
+                let mut responses: Vec<Value> = parts(request)
+                    .iter()
+                    .map(|asked| {
+                        let (status, body) = part(
+                            asked["method"].as_str().unwrap(),
+                            asked["url"].as_str().unwrap(),
+                        );
+                        json!({"id": asked["id"], "status": status, "headers": {}, "body": body})
+                    })
+                    .collect();
+                // Answers come in any order.
+                responses.reverse();
+                response(200, &json!({ "responses": responses }))
+            })));
+        self
+    }
+
+    /// The parts of the batches that were sent, in order.
+    pub fn sent_parts(&self) -> Vec<Value> {
+        self.sent
+            .borrow()
+            .iter()
+            .filter(|request| request.method == Method::Post && request.target == "/$batch")
+            .flat_map(parts)
+            .collect()
+    }
+
+    /// Everything prepared was asked for.
+    pub fn is_over(&self) -> bool {
+        self.answers.borrow().is_empty()
+    }
+
+    pub fn count(&self) -> usize {
+        self.sent.borrow().len()
+    }
+}
+
+fn parts(request: &Request) -> Vec<Value> {
+    request.body.as_ref().unwrap()["requests"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+impl Transport for Script {
+    fn send(&self, request: &Request) -> Result<Response, Fault> {
+        for header in ["User-Agent", "client-request-id", "Accept"] {
+            assert!(request.header(header).is_some(), "{header} is missing");
+        }
+        let prefer = request.header("Prefer").unwrap_or_default();
+        assert!(prefer.contains("IdType=\"ImmutableId\""), "{prefer}");
+        assert!(request.header("Authorization").is_none());
+        self.sent.borrow_mut().push(request.clone());
+        let answer = self.answers.borrow_mut().pop_front();
+        match answer {
+            Some(Ok(answer)) => Ok(answer(request)),
+            Some(Err(fault)) => Err(fault),
+            None => panic!("not expected: {} {}", request.method, request.target),
+        }
+    }
+
+    fn now(&self) -> Instant {
+        Instant {
+            microseconds: self.clock.get(),
+        }
+    }
+
+    fn fresh_id(&self) -> Uuid {
+        self.ids.set(self.ids.get() + 1);
+        Uuid::from_u128(self.ids.get())
+    }
+}
+
+/// An answer with a JSON body.
+pub fn response(status: u16, body: &Value) -> Response {
+    Response {
+        status,
+        headers: vec![
+            ("Content-Type".into(), "application/json".into()),
+            ("request-id".into(), "r-1".into()),
+        ],
+        body: serde_json::to_vec(body).unwrap(),
+    }
+}
+
+/// A refusal by name.
+pub fn error(status: u16, code: &str) -> Response {
+    response(
+        status,
+        &json!({"error": {"code": code, "message": "No.", "innerError": {}}}),
+    )
+}
+
+/// A single event as the server shows it.
+pub fn event(id: &str, subject: &str) -> Value {
+    json!({
+        "@odata.etag": format!("W/\"{id}-1\""),
+        "id": id,
+        "type": "singleInstance",
+        "subject": subject,
+        "body": {"contentType": "text", "content": "Text\r\n"},
+        "start": {"dateTime": "2026-03-03T09:00:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-03-03T10:00:00.0000000", "timeZone": "UTC"},
+        "isAllDay": false,
+        "showAs": "busy",
+        "sensitivity": "normal",
+        "isCancelled": false,
+        "isOrganizer": true,
+        "attendees": [],
+        "organizer": {"emailAddress": {"name": "A", "address": "a@b.example"}},
+        "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
+        "location": {"displayName": ""},
+        "recurrence": null,
+        "seriesMasterId": null,
+        "iCalUId": format!("uid-{id}"),
+        "originalStartTimeZone": "W. Europe Standard Time",
+        "isOnlineMeeting": false,
+        "onlineMeeting": null
+    })
+}
