@@ -5,9 +5,12 @@
 //! mailbox ([`cycle`]), and the doors through which people and programs come in.
 
 pub mod capability;
+pub mod cli;
 pub mod contract;
 pub mod cycle;
+pub mod demo;
 pub mod host;
+pub mod operator;
 pub mod psa;
 pub mod runtime;
 pub mod settings;

@@ -58,18 +58,10 @@ pub fn service_url(settings: &Settings, endpoints: &Endpoints) -> Result<Url, En
     if let Some(url) = &endpoints.ews {
         return Ok(url.clone());
     }
-    let directory = settings.virtual_directory.trim_matches('/');
-    let directory = if directory.is_empty() {
-        "EWS"
-    } else {
-        directory
-    };
     let mut url = https(&settings.server_address)?;
     if let Ok(mut segments) = url.path_segments_mut() {
-        segments
-            .clear()
-            .extend(directory.split('/'))
-            .push("Exchange.asmx");
+        let directory = settings.virtual_directory.trim_matches('/');
+        segments.clear().extend(directory.split('/'));
     }
     Ok(url)
 }
