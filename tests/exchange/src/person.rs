@@ -10,7 +10,7 @@ use crate::exchange::Exchange;
 use crate::graph::call::Prefer;
 use crate::graph::event_read::Shown;
 use crate::graph::id::{self, Form};
-use crate::graph::{event_write, extended_property};
+use crate::graph::{contact, event_write, extended_property};
 use crate::mailbox::content::{Content, Draft, Response, WriteError};
 use crate::mailbox::item::{FolderKey, Item};
 use crate::mailbox::mail::By;
@@ -160,6 +160,16 @@ impl Outlook {
         })
     }
 
+    /// All contacts with their named properties, oldest first.
+    pub fn contacts(&self) -> Result<Vec<Value>, WriteError> {
+        self.mailbox(|mailbox, _| {
+            Ok(mailbox
+                .contacts()
+                .map(|one| contact::raw(mailbox, one))
+                .collect())
+        })
+    }
+
     /// Raises an item's version without changing it, as servers do.
     pub fn bump(&self, id: &str) -> Result<(), WriteError> {
         self.mailbox(|mailbox, _| {
@@ -220,7 +230,7 @@ fn found(mailbox: &Mailbox, item: &Item) -> Found {
     let mut json = shown.full(&prefer);
     json.insert(
         "singleValueExtendedProperties".to_owned(),
-        extended_property::all(item),
+        extended_property::all(&item.content.properties),
     );
     if let Some(cancelled) = shown.cancelled_occurrences(&prefer) {
         json.insert("cancelledOccurrences".to_owned(), cancelled);
