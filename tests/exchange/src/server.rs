@@ -109,6 +109,7 @@ fn slot(shared: &Arc<Shared>, mailbox: String) -> Result<Slot, Refusal> {
         .unwrap_or_else(PoisonError::into_inner);
     let count = running.entry(mailbox.clone()).or_default();
     if *count >= most {
+        shared.exchange.state().counters.requests += 1;
         return Err(Refusal::of_status(429, None, Some(1)));
     }
     *count += 1;

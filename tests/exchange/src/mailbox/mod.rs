@@ -220,6 +220,24 @@ impl Mailbox {
         key
     }
 
+    /// Replaces what an item says, as an update from its organiser does.
+    pub fn replace(
+        &mut self,
+        key: ItemKey,
+        content: Content,
+        series: Option<Series>,
+        now: DateTime<Utc>,
+    ) {
+        let version = self.version + 1;
+        if let Some(item) = self.items.get_mut(&key) {
+            item.content = content;
+            item.series = series;
+            item.version = version;
+            item.modified = now;
+            self.touched(key);
+        }
+    }
+
     fn insert(&mut self, item: Item) {
         self.log.add(item.folder, item.key, item.moves, What::Kept);
         self.items.insert(item.key, item);
