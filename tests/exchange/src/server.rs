@@ -144,9 +144,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Ok(held) => held,
         Err(refusal) => return refusal.answer().into_http().map(Body::from),
     };
+    let asked = format!("{} {}", parts.method, parts.uri);
     let response = shared
         .exchange
         .handle(http::Request::from_parts(parts, body));
+    tracing::debug!(%asked, status = response.status().as_u16());
     let response = match response.extensions().get::<Edge>() {
         None => response.map(Body::from),
         Some(Edge::Delay(time)) => {
