@@ -26,13 +26,23 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let file: ApplyFile = toml::from_str(secrecy::ExposeSecret::expose_secret(&text))
         .map_err(|error| format!("{name}: {}", without_values(&error)))?;
     let (_, host) = options.operator.open(None).await?;
-    let saved = save(&host, &file).await.map_err(|error| format!("{name}: {error}"))?;
+    let saved = save(&host, &file)
+        .await
+        .map_err(|error| format!("{name}: {error}"))?;
     println!(
         "tenant `{}`: settings {}, {} users written{}",
         file.tenant,
-        if saved.settings_changed { "saved" } else { "unchanged" },
+        if saved.settings_changed {
+            "saved"
+        } else {
+            "unchanged"
+        },
         saved.resources,
-        if saved.resynchronises { "; a full re-synchronisation follows" } else { "" },
+        if saved.resynchronises {
+            "; a full re-synchronisation follows"
+        } else {
+            ""
+        },
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -43,19 +43,48 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         return twice(&demo, options.json).await;
     }
     demo.host.pace = Some(PACE);
-    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|error| {
-        format!("{} cannot be listened on: {error}; choose another with --listen", options.listen)
-    })?;
-    let token = demo.host.store.tokens().create(&demo.tenant, "demo").await?;
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| {
+            format!(
+                "{} cannot be listened on: {error}; choose another with --listen",
+                options.listen
+            )
+        })?;
+    let token = demo
+        .host
+        .store
+        .tokens()
+        .create(&demo.tenant, "demo")
+        .await?;
     println!("Tandem          http://{}/api/v1", options.listen);
     println!("Token           {}", token.expose_secret());
     println!("Exchange        {}", demo.exchange.url());
-    println!("Cycles          every {} seconds for {} mailboxes", PACE.as_secs(), demo.people.len());
-    println!("Colleagues      edit both sides, drawn from seed {}", options.seed);
-    println!("\nTry:  curl -H 'Authorization: Bearer {}' http://{}/api/v1/appointments", token.expose_secret(), options.listen);
-    println!("      curl {}/control/mailboxes/{}/events", demo.exchange.url(), demo.people.first().map_or("", |it| it.address));
+    println!(
+        "Cycles          every {} seconds for {} mailboxes",
+        PACE.as_secs(),
+        demo.people.len()
+    );
+    println!(
+        "Colleagues      edit both sides, drawn from seed {}",
+        options.seed
+    );
+    println!(
+        "\nTry:  curl -H 'Authorization: Bearer {}' http://{}/api/v1/appointments",
+        token.expose_secret(),
+        options.listen
+    );
+    println!(
+        "      curl {}/control/mailboxes/{}/events",
+        demo.exchange.url(),
+        demo.people.first().map_or("", |it| it.address)
+    );
     println!("End it with Ctrl-C.");
-    let edits = tokio::spawn(colleagues::edit_for_ever(demo.colleagues(), options.seed, PACE));
+    let edits = tokio::spawn(colleagues::edit_for_ever(
+        demo.colleagues(),
+        options.seed,
+        PACE,
+    ));
     let served = super::serve::until_stopped(demo.host.clone(), listener, 8).await;
     edits.abort();
     served?;

@@ -61,9 +61,14 @@ struct Operator {
 
 impl Operator {
     /// The file, and the host that it describes.
-    async fn open(&self, now: Option<DateTime<Utc>>) -> Result<(OperatorFile, Host), OperatorError> {
+    async fn open(
+        &self,
+        now: Option<DateTime<Utc>>,
+    ) -> Result<(OperatorFile, Host), OperatorError> {
         let file = OperatorFile::read(&self.config)?;
-        let now = now.map(|now| Instant { microseconds: now.timestamp_micros() });
+        let now = now.map(|now| Instant {
+            microseconds: now.timestamp_micros(),
+        });
         let host = file.host(now).await?;
         Ok((file, host))
     }
@@ -93,7 +98,13 @@ enum TenantError {
 impl OfTenant {
     async fn find(&self, host: &Host) -> Result<TenantId, TenantError> {
         let known = host.store.tenants().list().await?;
-        let names = || known.iter().map(|it| it.id.value.as_str()).collect::<Vec<_>>().join(", ");
+        let names = || {
+            known
+                .iter()
+                .map(|it| it.id.value.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         match (&self.tenant, known.as_slice()) {
             (_, []) => Err(TenantError::None),
             (Some(wanted), known) => known
@@ -114,7 +125,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub async fn run() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let done = match CommandLine::parse().command {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve(options) => serve::run(options).await,

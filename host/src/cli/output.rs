@@ -19,8 +19,14 @@ pub fn counts(counts: &Counts) -> Value {
 
 /// A cycle on one line.
 pub fn line(report: &CycleReport) -> String {
-    let Counts { psa_writes, exchange_writes, requests, batch_parts, failed, duration } =
-        report.counts;
+    let Counts {
+        psa_writes,
+        exchange_writes,
+        requests,
+        batch_parts,
+        failed,
+        duration,
+    } = report.counts;
     let mut line = format!(
         "{}: {psa_writes} written to the PSA, {exchange_writes} to Exchange, {failed} failed; {requests} requests \
          with {batch_parts} parts in {} ms",

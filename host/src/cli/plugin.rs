@@ -26,9 +26,16 @@ pub async fn run(plugin: Plugin) -> Result<ExitCode, Failure> {
     let Plugin::Inspect(options) = plugin;
     let engine = Engine::new(&EngineSettings::default())?;
     let inspection = Inspection::of_file(&engine, &options.file).await?;
-    println!("file     {}\ndigest   {}\nsize     {} bytes", inspection.origin, inspection.digest, inspection.size);
+    println!(
+        "file     {}\ndigest   {}\nsize     {} bytes",
+        inspection.origin, inspection.digest, inspection.size
+    );
     for import in &inspection.imports {
-        println!("import   {} {}", import.name, if import.allowed { "" } else { "(refused)" });
+        println!(
+            "import   {} {}",
+            import.name,
+            if import.allowed { "" } else { "(refused)" }
+        );
     }
     for export in &inspection.exports {
         println!("export   {export}");

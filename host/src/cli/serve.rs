@@ -25,7 +25,12 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     }
     let listener = tokio::net::TcpListener::bind(file.listen)
         .await
-        .map_err(|error| format!("{} cannot be listened on: {error}; choose another in `listen`", file.listen))?;
+        .map_err(|error| {
+            format!(
+                "{} cannot be listened on: {error}; choose another in `listen`",
+                file.listen
+            )
+        })?;
     println!("tandem serves http://{}", file.listen);
     until_stopped(host, listener, file.scheduler.at_once).await?;
     Ok(ExitCode::SUCCESS)
@@ -40,7 +45,9 @@ pub async fn until_stopped(
     let (stop, stopped) = watch::channel(false);
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
     let router = crate::api::router(crate::api::ApiState::new(host));
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_end()).await;
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(asked_to_end())
+        .await;
     let _ = stop.send(true);
     cycles.await?;
     served?;

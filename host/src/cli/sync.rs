@@ -41,7 +41,10 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let tenant = options.tenant.find(&host).await?;
     let records = mailbox::list(&host.store.tenant(&tenant)).await?;
     let chosen: Vec<MailboxRecord> = match &options.resource {
-        None => records.into_iter().filter(|record| record.enabled && record.profile.is_some()).collect(),
+        None => records
+            .into_iter()
+            .filter(|record| record.enabled && record.profile.is_some())
+            .collect(),
         Some(wanted) => records
             .into_iter()
             .filter(|record| {
@@ -52,11 +55,16 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     };
     if chosen.is_empty() {
         return Err(match options.resource {
-            Some(wanted) => format!("no user `{wanted}` has a mailbox; enable one with `tandem apply`").into(),
+            Some(wanted) => {
+                format!("no user `{wanted}` has a mailbox; enable one with `tandem apply`").into()
+            }
             None => "no user is enabled with a saved profile; see `tandem apply`".into(),
         });
     }
-    let how = cycle::Options { full: options.full, dry_run: options.dry_run };
+    let how = cycle::Options {
+        full: options.full,
+        dry_run: options.dry_run,
+    };
     let mut failures = 0;
     let mut reports = Vec::new();
     for record in &chosen {
@@ -76,7 +84,11 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     if options.json {
         println!("{}", as_json(&reports, failures));
     }
-    Ok(if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failures == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// A mailbox's cycle, if nobody else runs it.
@@ -86,7 +98,12 @@ pub async fn one(
     how: cycle::Options,
 ) -> Result<CycleReport, Failure> {
     let id = &record.mailbox;
-    let Some(lease) = host.store.leases().one(&id.tenant, &id.id, &host.owner, LEASE).await? else {
+    let Some(lease) = host
+        .store
+        .leases()
+        .one(&id.tenant, &id.id, &host.owner, LEASE)
+        .await?
+    else {
         return Err(why_not(record).into());
     };
     Ok(cycle::run(host, lease, how).await?)
@@ -111,7 +128,10 @@ fn show(report: &CycleReport) {
             "  {:<18} {:<24} {} {}",
             name(&operation.action),
             format!("{:?}", operation.rule),
-            operation.psa.as_ref().map_or("-", |psa| psa.id.value.as_str()),
+            operation
+                .psa
+                .as_ref()
+                .map_or("-", |psa| psa.id.value.as_str()),
             operation.evidence.fields.join(", "),
         );
     }

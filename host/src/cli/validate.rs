@@ -34,5 +34,9 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             println!("        to do: {}", finding.hint);
         }
     }
-    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if wrong {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

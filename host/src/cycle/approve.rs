@@ -32,8 +32,15 @@ pub async fn approve(tenant: &Tenant, cycle: &str) -> Result<u64, StoreError> {
         ];
         for item in items.into_iter().flatten() {
             let now = Duration::ZERO;
-            look_again::add(&mut transaction, &held.mailbox, &item, Reason::Held, now, "approved")
-                .await?;
+            look_again::add(
+                &mut transaction,
+                &held.mailbox,
+                &item,
+                Reason::Held,
+                now,
+                "approved",
+            )
+            .await?;
         }
         mailbox::make_due(&mut transaction, &held.mailbox).await?;
     }

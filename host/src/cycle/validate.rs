@@ -29,7 +29,10 @@ pub async fn validate(host: &Host, tenant: &Tenant) -> Result<Vec<Finding>, Cycl
             .find(|record| record.enabled)
             .map(|record| record.mailbox.address),
     };
-    let settings = Settings { test_mailbox, ..addressed };
+    let settings = Settings {
+        test_mailbox,
+        ..addressed
+    };
     let component = host.component(&settings)?;
     let description = component.description();
     let secret = tenant_secret(tenant, &settings).await?;
@@ -37,7 +40,9 @@ pub async fn validate(host: &Host, tenant: &Tenant) -> Result<Vec<Finding>, Cycl
         component,
         SessionConfig {
             tenant: tenant.id().clone(),
-            mailbox: MailboxId { value: String::new() },
+            mailbox: MailboxId {
+                value: String::new(),
+            },
             grants: Grants::weigh(description, &settings, &host.endpoints),
             credentials: Credentials::of_settings(
                 tenant.id(),

@@ -46,11 +46,16 @@ pub async fn edit_for_ever(colleagues: Colleagues, seed: u64, pace: Duration) {
 
 impl Colleagues {
     async fn edit(&self, chance: &mut StdRng) -> Result<(), String> {
-        let Some(person) = pick(&self.people, chance) else { return Ok(()) };
+        let Some(person) = pick(&self.people, chance) else {
+            return Ok(());
+        };
         if chance.random_bool(0.5) {
-            self.in_outlook(person, chance).map_err(|error| error.to_string())
+            self.in_outlook(person, chance)
+                .map_err(|error| error.to_string())
         } else {
-            self.in_the_psa(person, chance).await.map_err(|error| error.to_string())
+            self.in_the_psa(person, chance)
+                .await
+                .map_err(|error| error.to_string())
         }
     }
 
@@ -65,16 +70,30 @@ impl Colleagues {
                 if content.all_day || event.calendar.is_none() {
                     return Ok(());
                 }
-                let moved = Draft::to(content.start.wall + by, content.end.wall + by, &content.start.zone);
-                tracing::info!(person = person.name, subject = content.subject, "moved in Outlook");
+                let moved = Draft::to(
+                    content.start.wall + by,
+                    content.end.wall + by,
+                    &content.start.zone,
+                );
+                tracing::info!(
+                    person = person.name,
+                    subject = content.subject,
+                    "moved in Outlook"
+                );
                 outlook.update(&event.id, &moved)
             }
             (1, Some(event)) if event.calendar.is_some() && events.len() > 8 => {
-                tracing::info!(person = person.name, subject = event.content.subject, "deleted in Outlook");
+                tracing::info!(
+                    person = person.name,
+                    subject = event.content.subject,
+                    "deleted in Outlook"
+                );
                 outlook.delete(&event.id)
             }
             _ => {
-                let Some(zone) = Zone::parse(person.zone) else { return Ok(()) };
+                let Some(zone) = Zone::parse(person.zone) else {
+                    return Ok(());
+                };
                 let start = soon(self.model.now(), chance).naive_utc();
                 let subject = pick(&SUBJECTS, chance).copied().unwrap_or_default();
                 let draft = Draft::new(subject, start, start + TimeDelta::minutes(30), &zone);
@@ -85,8 +104,14 @@ impl Colleagues {
     }
 
     async fn in_the_psa(&self, person: &Person, chance: &mut StdRng) -> Result<(), StoreError> {
-        let owner = PsaId { value: person.id.to_owned() };
-        let search = Search { resource: Some(owner.clone()), limit: 100, ..Search::default() };
+        let owner = PsaId {
+            value: person.id.to_owned(),
+        };
+        let search = Search {
+            resource: Some(owner.clone()),
+            limit: 100,
+            ..Search::default()
+        };
         let records = appointment::list(&self.tenant, &search).await?;
         let record: Option<&AppointmentRecord> = pick(&records, chance);
         let mut transaction = self.tenant.begin().await?;
@@ -129,7 +154,11 @@ impl Colleagues {
 }
 
 fn pick<'a, T>(all: &'a [T], chance: &mut StdRng) -> Option<&'a T> {
-    if all.is_empty() { None } else { all.get(chance.random_range(0..all.len())) }
+    if all.is_empty() {
+        None
+    } else {
+        all.get(chance.random_range(0..all.len()))
+    }
 }
 
 /// A full hour within the next days.

@@ -86,12 +86,25 @@ impl Demo {
             },
             ..OperatorFile::default()
         };
-        let store = Store::new(Database::open("sqlite::memory:").await?, SecretKey::generate());
-        let now = now.map(|now| crate::contract::Instant { microseconds: now.timestamp_micros() });
+        let store = Store::new(
+            Database::open("sqlite::memory:").await?,
+            SecretKey::generate(),
+        );
+        let now = now.map(|now| crate::contract::Instant {
+            microseconds: now.timestamp_micros(),
+        });
         let host = file.around(store, now).await?;
-        let tenant = TenantId { value: TENANT.to_owned() };
+        let tenant = TenantId {
+            value: TENANT.to_owned(),
+        };
         save(&host, &apply_file(&model, &people)).await?;
-        let demo = Self { host, exchange: running, model, tenant, people };
+        let demo = Self {
+            host,
+            exchange: running,
+            model,
+            tenant,
+            people,
+        };
         seed::seed(&demo).await?;
         Ok(demo)
     }

@@ -4,17 +4,41 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use exchange::{Draft, Sensitivity as ExchangeSensitivity, ShowAs as ExchangeShowAs, Zone};
 
 use super::{Demo, DemoError, Person};
-use crate::contract::{Appointment, DaySpan, Date, Instant, PsaId, Span, TimedSpan};
+use crate::contract::{Appointment, Date, DaySpan, Instant, PsaId, Span, TimedSpan};
 use crate::psa::appointment;
 
 /// An appointment of the PSA: days from today, hour (UTC), minutes, title, description.
 const AT_THE_PSA: [(i64, u32, i64, &str, &str); 6] = [
-    (-1, 9, 60, "Review of last week's tickets", "What is still open, and why."),
+    (
+        -1,
+        9,
+        60,
+        "Review of last week's tickets",
+        "What is still open, and why.",
+    ),
     (0, 7, 30, "Stand-up of the service desk", "Short, standing."),
-    (1, 12, 90, "Contract talk, Nordlicht Bakeries", "Renewal for two years; they ask for weekend cover."),
-    (2, 8, 240, "On site: new switches, Hafen Logistics", "Bring the labels and the crimping tool."),
+    (
+        1,
+        12,
+        90,
+        "Contract talk, Nordlicht Bakeries",
+        "Renewal for two years; they ask for weekend cover.",
+    ),
+    (
+        2,
+        8,
+        240,
+        "On site: new switches, Hafen Logistics",
+        "Bring the labels and the crimping tool.",
+    ),
     (5, 13, 60, "Training: new ticket form", ""),
-    (40, 9, 120, "Yearly audit, Kiesel & Sons", "Far ahead: single items have no forward limit."),
+    (
+        40,
+        9,
+        120,
+        "Yearly audit, Kiesel & Sons",
+        "Far ahead: single items have no forward limit.",
+    ),
 ];
 
 /// An item of Exchange: days from today, hour (wall time), minutes, subject, how it is shown.
@@ -44,7 +68,9 @@ pub async fn seed(demo: &Demo) -> Result<(), DemoError> {
     let tenant = demo.host.store.tenant(&demo.tenant);
     let mut transaction = tenant.begin().await?;
     for person in &demo.people {
-        let owner = PsaId { value: person.id.to_owned() };
+        let owner = PsaId {
+            value: person.id.to_owned(),
+        };
         for fields in appointments(today).ok_or(DemoError::Clock)? {
             appointment::create(&mut transaction, &owner, &fields).await?;
         }
@@ -63,10 +89,17 @@ fn appointments(today: NaiveDate) -> Option<Vec<Appointment>> {
     let mut all = Vec::new();
     for (days, hour, minutes, title, description) in AT_THE_PSA {
         let start = today.and_hms_opt(hour, 0, 0)?.and_utc() + TimeDelta::days(days);
-        all.push(plain(title, description, timed(start, start + TimeDelta::minutes(minutes))));
+        all.push(plain(
+            title,
+            description,
+            timed(start, start + TimeDelta::minutes(minutes)),
+        ));
     }
     let fair = |days: u64| today.checked_add_days(Days::new(days)).map(crate_date);
-    let span = Span::AllDay(DaySpan { first: fair(8)?, after: fair(10)? });
+    let span = Span::AllDay(DaySpan {
+        first: fair(8)?,
+        after: fair(10)?,
+    });
     all.push(plain("Trade fair", "Stand 14 in hall 3.", span));
     Some(all)
 }
@@ -85,14 +118,23 @@ fn plain(title: &str, description: &str, span: Span) -> Appointment {
 
 /// A span between two instants.
 pub fn timed(start: DateTime<Utc>, end: DateTime<Utc>) -> Span {
-    let instant = |time: DateTime<Utc>| Instant { microseconds: time.timestamp_micros() };
-    Span::Timed(TimedSpan { start: instant(start), end: instant(end) })
+    let instant = |time: DateTime<Utc>| Instant {
+        microseconds: time.timestamp_micros(),
+    };
+    Span::Timed(TimedSpan {
+        start: instant(start),
+        end: instant(end),
+    })
 }
 
 fn crate_date(day: NaiveDate) -> Date {
     use chrono::Datelike;
     let small = |number: u32| u8::try_from(number).unwrap_or(1);
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+    Date {
+        year: day.year(),
+        month: small(day.month()),
+        day: small(day.day()),
+    }
 }
 
 fn events(person: &Person, inviting: Option<&Person>, today: NaiveDate) -> Option<Vec<Draft>> {
