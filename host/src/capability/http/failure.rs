@@ -12,8 +12,13 @@ use super::address::{NoSuchName, Prohibited};
 pub(super) fn of_reqwest(error: &reqwest::Error) -> Error {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = cause {
-        if let Some(known) = of_cause(current) {
-            return known;
+        match of_cause(current) {
+            // The head of an answer had come already.
+            Some(Error::ConnectionTerminated) if error.is_body() || error.is_decode() => {
+                return Error::HttpResponseIncomplete;
+            }
+            Some(known) => return known,
+            None => {}
         }
         cause = current.source();
     }
