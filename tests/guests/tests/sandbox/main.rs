@@ -1,8 +1,10 @@
-//! What the sandbox does with each guest: one file of tests for each.
+//! What the sandbox does with each guest: one file of tests for each. Beside them `credentials` and
+//! `tls` send the wanderer to servers that sign in and encrypt.
 //!
 //! The macro below names every guest; a guest without a file of tests here does not compile.
 
 mod crasher;
+mod credentials;
 mod flood;
 mod forger;
 mod glutton;
@@ -15,6 +17,7 @@ mod setting;
 mod sleeper;
 mod snoop;
 mod spin;
+mod tls;
 mod tourist;
 mod wanderer;
 
