@@ -18,6 +18,7 @@ use super::ledger::{Ledger, batch_parts};
 use super::{LeaseGuard, Refusal};
 use crate::capability::credentials::{Authorised, CAUSE_HEADER, Credentials, refusal_body};
 use crate::capability::token::TokenError;
+use crate::runtime::grant::Origin;
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -93,6 +94,10 @@ impl Delivery {
         let (parts, body) = request.into_parts();
         let url = reqwest::Url::parse(&parts.uri.to_string())
             .map_err(|_| Failure::Failed(Error::HttpRequestUriInvalid))?;
+        // Two parsers read the address; they have to agree on where it leads.
+        if Origin::of_url(&url) != Origin::of_uri(&parts.uri) {
+            return Err(Failure::Failed(Error::HttpRequestUriInvalid));
+        }
         if !self.client.permits_literal(&url) {
             return Err(prohibited());
         }
@@ -194,9 +199,6 @@ impl Delivery {
             .await
             .map_err(failed)?
             .ok_or(Failure::Failed(Error::HttpResponseBodySize(None)))?;
-        // The body is whole and decompressed by now.
-        headers.remove(header::CONTENT_LENGTH);
-        headers.remove(header::CONTENT_ENCODING);
         // What no guest may set, and what only the host says.
         let kept_out: Vec<_> = headers
             .keys()

@@ -16,7 +16,6 @@ mod failure;
 mod ledger;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::{HeaderName, Request, Response, Uri, header};
@@ -71,7 +70,6 @@ pub struct Gate {
     left: u32,
     turns: Arc<Semaphore>,
     ledger: Arc<Ledger>,
-    waited: Arc<AtomicBool>,
 }
 
 struct WayOut {
@@ -112,18 +110,12 @@ impl Gate {
             left: 0,
             turns: Arc::new(Semaphore::new(limits.requests_at_once.max(1))),
             ledger: Arc::default(),
-            waited: Arc::default(),
         }
     }
 
     /// Each call of an export has its own number of requests.
     pub(crate) fn restart(&mut self) {
         self.left = self.limits.requests_per_call;
-    }
-
-    /// Set whenever an answer came that the guest was waiting for.
-    pub(crate) fn waited(&self) -> Arc<AtomicBool> {
-        self.waited.clone()
     }
 
     /// What was sent and what was refused.
@@ -251,7 +243,7 @@ impl WasiHttpHooks for Gate {
     ) -> Box<Sending> {
         let delivery = self.admit(&request);
         let ledger = self.ledger.clone();
-        let waited = self.waited.clone();
+        let phase = self.phase.clone();
         let time = self.limits.request_time;
         Box::new(async move {
             let uri = request.uri().clone();
@@ -262,7 +254,7 @@ impl WasiHttpHooks for Gate {
                     Err(delivery::Failure::Refused(refusal))
                 }
             };
-            waited.store(true, Ordering::Release);
+            phase.answered();
             match answer {
                 Ok(response) => Ok((response, Box::new(async { Ok(()) }) as Box<Ending>)),
                 Err(delivery::Failure::Refused(refusal)) => {
