@@ -273,6 +273,14 @@ impl Session {
     }
 }
 
+/// A cycle runs on whichever thread is free.
+const _: () = {
+    const fn is_send<T: Send>() {}
+    is_send::<Session>();
+    is_send::<SessionConfig>();
+    is_send::<SessionRecord>();
+};
+
 /// Tells apart how a call ended, and passes on what the guest wrote to standard error.
 fn judge<T>(
     store: &mut Store<Sandbox>,
