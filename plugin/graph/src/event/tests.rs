@@ -160,7 +160,7 @@ fn in_no_details_mode_the_body_is_dropped_at_once() {
         details: false,
         ..reading()
     };
-    let event: wire::Event = serde_json::from_value(script::event("a", "Visit")).unwrap();
+    let event: Event = serde_json::from_value(script::event("a", "Visit")).unwrap();
     let Change::Event(event) = read(event, &reading).unwrap().change else {
         panic!()
     };
@@ -180,7 +180,7 @@ fn a_marker_is_known_in_any_case_and_not_read_where_it_cannot_come() {
         panic!()
     };
     assert_eq!(read_marker.generation, 3);
-    let plain: wire::Event = serde_json::from_value(script::event("a", "Visit")).unwrap();
+    let plain: Event = serde_json::from_value(script::event("a", "Visit")).unwrap();
     let Change::Event(event) = read(plain, &reading().without_markers()).unwrap().change else {
         panic!()
     };
@@ -386,7 +386,7 @@ proptest! {
     fn no_answer_makes_the_reader_fall(text in "[0-9TZ:+. -]{0,30}", zone in ".{0,20}") {
         let times = json!({"dateTime": text, "timeZone": zone});
         let value = with(script::event("a", "x"), json!({"start": times, "end": times}));
-        let event: wire::Event = serde_json::from_value(value).unwrap();
+        let event: Event = serde_json::from_value(value).unwrap();
         let _ = read(event, &reading());
     }
 }
