@@ -37,6 +37,9 @@ const INVENTORY_JITTER: i64 = 2 * HOUR;
 /// How often a day a lost cursor is answered by reading all.
 const RESTARTS_A_DAY: usize = 2;
 
+/// How many ids that went away are remembered.
+const MOST_GONE: usize = 500;
+
 /// How many pages a round may have.
 pub const MOST_PAGES: u32 = 1_000;
 
@@ -98,6 +101,9 @@ pub struct State {
     pub inventoried: i64,
     /// When everything was read again for a lost cursor, in microseconds.
     pub restarts: Vec<i64>,
+    /// The digests of the ids that went away. One that comes back is not announced: the inventory
+    /// recognises it.
+    pub gone: Vec<String>,
     /// The mailbox's zone by name.
     pub zone: Option<String>,
     /// What the round has done so far.
@@ -218,6 +224,24 @@ impl State {
         self.round.seen.push(digest);
         self.link = Some(link);
         true
+    }
+
+    /// An item went away.
+    pub fn forget(&mut self, id: &str) {
+        let digest = digest(id);
+        self.gone.retain(|known| *known != digest);
+        if self.gone.len() >= MOST_GONE {
+            self.gone.remove(0);
+        }
+        self.gone.push(digest);
+    }
+
+    /// Whether an item had gone away; from now on it counts as there.
+    pub fn came_back(&mut self, id: &str) -> bool {
+        let digest = digest(id);
+        let before = self.gone.len();
+        self.gone.retain(|known| *known != digest);
+        self.gone.len() < before
     }
 
     /// The stage is done.

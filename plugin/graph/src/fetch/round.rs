@@ -201,10 +201,10 @@ fn items(
     let mut page = empty();
     let after = std::mem::replace(&mut collection.after, After::End);
     let harvest = if stage == Stage::Inventory {
-        let (present, marked, remarks) = inventory(collection, state);
+        let (present, look_at, remarks) = inventory(collection, state);
         page.present = present;
         page.remarks = remarks;
-        look::at(transport, &mailbox.address, &marked, &reading)?
+        look::at(transport, &mailbox.address, &look_at, &reading)?
     } else {
         whole(
             transport,
@@ -215,6 +215,11 @@ fn items(
             &reading,
         )?
     };
+    for change in &harvest.changes {
+        if let Change::Removal(removal) = change {
+            state.forget(&removal.id.value);
+        }
+    }
     page.changes = harvest.changes;
     page.remarks.extend(harvest.remarks);
     advance(state, stage, after)?;
@@ -343,13 +348,19 @@ fn begins_after(change: &Change, microseconds: i64) -> bool {
     }
 }
 
-/// The ids that are there; with them those that carry a marker, when the inventory asks for it.
-fn inventory(collection: Collection, state: &State) -> (Vec<ExchangeId>, Vec<String>, Vec<Remark>) {
-    let mut marked = Vec::new();
+/// The ids that are there, and those to look at: what had gone away and came back, and what
+/// carries a marker, when the inventory asks for it.
+fn inventory(
+    collection: Collection,
+    state: &mut State,
+) -> (Vec<ExchangeId>, Vec<String>, Vec<Remark>) {
+    let mut look_at = Vec::new();
     let mut present = Vec::new();
     for event in collection.events {
-        if stage::proves_markers(state) && event::marker_in(&event).is_some() {
-            marked.extend(event.id.clone());
+        let returned = event.id.as_deref().is_some_and(|id| state.came_back(id));
+        let marked = stage::proves_markers(state) && event::marker_in(&event).is_some();
+        if returned || marked {
+            look_at.extend(event.id.clone());
         }
         present.extend(event.id.map(|value| ExchangeId { value }));
     }
@@ -360,5 +371,5 @@ fn inventory(collection: Collection, state: &State) -> (Vec<ExchangeId>, Vec<Str
             .into_iter()
             .map(|value| ExchangeId { value }),
     );
-    (present, marked, collection.remarks)
+    (present, look_at, collection.remarks)
 }

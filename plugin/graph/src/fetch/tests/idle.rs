@@ -253,6 +253,30 @@ fn once_a_day_all_ids_are_listed() {
 }
 
 #[test]
+fn an_item_that_moved_out_and_back_unannounced_is_found_by_the_inventory() {
+    let (script, cursor) = first();
+    let script = script
+        .then(delta(
+            &json!([{"id": "x", "@removed": {}}]),
+            "https://graph.example/d2",
+        ))
+        .then_batch(|_, _| (200, in_calendar(event("x", "Away"), false)));
+    let (_, end) = round(&script, Some(cursor));
+    script.clock.set(script.clock.get() + 24 * HOUR);
+    let script = script
+        .then(delta(&json!([]), "https://graph.example/d3"))
+        .then_batch(mailbox)
+        .then(list(&json!([event("x", ""), event("y", "")])))
+        .then_batch(|_, url| {
+            assert!(url.contains("/events/x?"), "{url}");
+            (200, in_calendar(event("x", "Back"), true))
+        });
+    let (pages, _) = round(&script, Some(end.cursor));
+    assert!(script.is_over());
+    assert!(matches!(&changes(&pages)[..], [Change::Event(event)] if event.subject == "Back"));
+}
+
+#[test]
 fn after_two_weeks_a_new_stretch_is_read_and_the_old_delta_drained_after_it() {
     let (script, cursor) = first();
     script.clock.set(script.clock.get() + 13 * 24 * HOUR);
