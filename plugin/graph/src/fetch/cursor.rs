@@ -128,6 +128,8 @@ pub struct Round {
     pub viewed: bool,
     /// The ids of all items were listed.
     pub listed: bool,
+    /// The filter on dates found items beyond the stretch.
+    pub far: bool,
     /// Markers were asked for, and some were found.
     pub markers: bool,
     /// The series whose occurrences are days, by the digests of their masters' ids.
@@ -308,11 +310,11 @@ fn shape(request: &FetchRequest) -> String {
         ImportMode::NoDetails => "times",
         ImportMode::None => "none",
     };
+    let details = settings.import_mode != ImportMode::NoDetails;
     digest(&format!(
-        "{FORM}|{}|{}|{mode}|{:?}|{}|{}|{}",
+        "{FORM}|{}|{}|{mode}|{details}|{}|{}|{}",
         settings.service_url.to_ascii_lowercase(),
         mailbox.address.to_ascii_lowercase(),
-        settings.import_mode,
         settings.send_free_time,
         profile.past_days,
         profile.recurring_days,

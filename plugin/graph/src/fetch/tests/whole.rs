@@ -124,6 +124,23 @@ fn a_filter_that_finds_no_marker_is_not_believed() {
 }
 
 #[test]
+fn a_filter_on_dates_that_finds_nothing_is_not_believed() {
+    let script = Script::new()
+        .then_batch(mailbox)
+        .then(delta(&json!([]), "https://graph.example/d1"))
+        .then(list(&json!([])))
+        .then(list(&json!([marked("m", "acme:appointment:7:1")])))
+        .then(list(&json!([event("near", ""), far("f")])))
+        .then_batch(|_, url| {
+            assert!(url.contains("/calendar/events/f?"), "{url}");
+            (200, in_calendar(far("f"), true))
+        });
+    let (pages, _) = round(&script, None);
+    assert!(script.is_over());
+    assert!(matches!(&changes(&pages)[1], Change::Event(event) if event.id.value == "f"));
+}
+
+#[test]
 fn one_event_that_cannot_be_read_does_not_lose_the_others() {
     let mut broken = event("broken", "x");
     broken["isAllDay"] = json!("perhaps");
