@@ -4,10 +4,12 @@
 //! the Exchange reference in a PSA row, then, while links are being made again, by equal content
 //! (behaviour, sections 1 and 5). What stays alone is new, or stays at home.
 
+use std::cmp::Reverse;
+
 use crate::compose::compose;
 use crate::contract::{
-    Batch, Change, EventShape, ExchangeEvent, ExchangeId, Group, Link, LinkState, MarkerReading,
-    PsaContent, PsaReference, PsaRow, Rule, Side,
+    Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Group, Link,
+    LinkState, MarkerReading, PsaContent, PsaReference, PsaRow, Rule, Side,
 };
 use crate::import::{digest_of_appointment, import};
 
@@ -67,8 +69,12 @@ impl<'a> Left<'a> {
                 &event.id.value,
             )
         });
-        left.rows
-            .sort_by(|one, other| one.reference.id.value.cmp(&other.reference.id.value));
+        // An item may have had several rows: the one that lives is its copy, and of tombstones the
+        // latest tells what its user wanted.
+        left.rows.sort_by_key(|row| {
+            let buried = row.deleted.then_some(Reverse(row.version.number));
+            (buried, &row.reference.id.value)
+        });
         left
     }
 
@@ -92,8 +98,15 @@ impl<'a> Left<'a> {
 pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
     let mut left = Left::of(group);
     let mut pairs = linked(&mut left);
+    // A copy that a user pasted and that was imported carries our marker too; its row names it.
+    by_reference(&mut left, &mut pairs, |event, reference| {
+        event.id == reference.id
+    });
     by_marker(batch, &mut left, &mut pairs);
-    by_reference(&mut left, &mut pairs);
+    by_reference(&mut left, &mut pairs, |event, reference| {
+        reference.uid.is_some() && event.uid == reference.uid
+    });
+    gone_by_reference(&mut left, &mut pairs);
     if batch.relinking {
         by_content(batch, &mut left, &mut pairs);
     }
@@ -181,11 +194,11 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
                     found_by: Some(Rule::CopiedItemIsNew),
                 });
             }
-        } else if let Some(pair) = pairs.iter().find(|pair| {
-            pair.link.is_none() && pair.row.is_some_and(|row| row.reference == marker.psa)
+        } else if pairs.iter().any(|pair| {
+            pair.found_by == Some(Rule::RelinkedByMarker)
+                && pair.row.is_some_and(|row| row.reference == marker.psa)
         }) {
             // An older item with this marker was taken already: this one is a user's copy.
-            debug_assert!(matches!(pair.seen, Seen::Event(_)));
             pairs.push(Pair {
                 link: None,
                 row: None,
@@ -226,30 +239,42 @@ fn awaits_its_copy(pair: &Pair<'_>) -> bool {
         })
 }
 
-fn by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+/// The item that a row was imported from.
+fn original_of(row: &PsaRow) -> Option<&ExchangeReference> {
+    row.exchange
+        .as_ref()
+        .filter(|_| row.origin == Side::Exchange)
+}
+
+fn by_reference<'a>(
+    left: &mut Left<'a>,
+    pairs: &mut Vec<Pair<'a>>,
+    is_named: fn(&ExchangeEvent, &ExchangeReference) -> bool,
+) {
     let mut rest = Vec::new();
     for row in std::mem::take(&mut left.rows) {
-        let Some(reference) = row
-            .exchange
-            .as_ref()
-            .filter(|_| row.origin == Side::Exchange)
-        else {
-            rest.push(row);
-            continue;
-        };
-        let same_item = |event: &ExchangeEvent| {
-            matches!(event.shape, EventShape::Single)
-                && (event.id == reference.id
-                    || (reference.uid.is_some() && event.uid == reference.uid))
-        };
-        if let Some(event) = left.take_event(same_item) {
-            pairs.push(Pair {
+        let event = original_of(row).and_then(|reference| {
+            left.take_event(|event| {
+                matches!(event.shape, EventShape::Single) && is_named(event, reference)
+            })
+        });
+        match event {
+            Some(event) => pairs.push(Pair {
                 link: None,
                 row: Some(row),
                 seen: Seen::Event(event),
                 found_by: Some(Rule::RelinkedByReference),
-            });
-        } else if left.is_gone(&reference.id) {
+            }),
+            None => rest.push(row),
+        }
+    }
+    left.rows = rest;
+}
+
+fn gone_by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+    let mut rest = Vec::new();
+    for row in std::mem::take(&mut left.rows) {
+        if original_of(row).is_some_and(|reference| left.is_gone(&reference.id)) {
             pairs.push(Pair {
                 link: None,
                 row: Some(row),
