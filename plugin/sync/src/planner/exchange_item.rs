@@ -224,7 +224,12 @@ fn follow(
             patch,
             exchange: renamed(case, row).then(|| target.clone()),
         };
-        let mut operation = case.operation(Action::UpdatePsa(update), after.clone(), rule);
+        // Should the write to Exchange below fail, the link still knows what both agreed on.
+        let agreed = match time {
+            Move::Exchange(..) => LinkChange::Keep,
+            Move::Neither | Move::Psa(..) => after.clone(),
+        };
+        let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
         operation.evidence.fields = fields;
         operations.push(operation);
     }

@@ -218,6 +218,7 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
             copy: crate::contract::Digest { span, ..copy },
         }),
     );
+    let fields = text::fields_of_event(&patch);
     let mut operations = Vec::new();
     if let Move::Psa(span, rule) = time {
         let mut moved = text::empty_patch();
@@ -228,11 +229,16 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
             patch: moved,
             exchange: None,
         };
-        let mut operation = case.operation(Action::UpdatePsa(update), after.clone(), rule);
+        // Should the write to Exchange below fail, the link still knows what both agreed on.
+        let agreed = if fields.is_empty() {
+            after.clone()
+        } else {
+            LinkChange::Keep
+        };
+        let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
         operation.evidence.fields = vec!["time".to_owned()];
         operations.push(operation);
     }
-    let fields = text::fields_of_event(&patch);
     if !fields.is_empty() {
         let rule = match time {
             Move::Exchange(_, rule) => rule,
