@@ -71,13 +71,16 @@ fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
     case.operation(Action::DeletePsa(deletion), LinkChange::Drop, rule)
 }
 
+/// Why an item without a copy does not get one.
+fn stays_in_exchange(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
+    kept_out(event, &case.batch.settings)
+        .or_else(|| ends_before_window(case.batch, &event.span).then_some(Rule::BeforeWindow))
+}
+
 /// An item comes over for the first time, or again.
 fn appear(case: &Case<'_>, event: &ExchangeEvent, rule: Rule) -> Vec<Operation> {
-    if let Some(rule) = kept_out(event, &case.batch.settings) {
+    if let Some(rule) = stays_in_exchange(case, event) {
         return vec![case.nothing(rule)];
-    }
-    if ends_before_window(case.batch, &event.span) {
-        return vec![case.nothing(Rule::BeforeWindow)];
     }
     let appointment = import(event, case.batch.settings.import_mode);
     let digest = digest_of_appointment(&appointment);
@@ -113,6 +116,7 @@ fn copy_deleted_in_psa(
     }
     if let (Some(event), Some(base)) = (event, case.base())
         && digest_of_event(event) != base.exchange.digest
+        && stays_in_exchange(case, event).is_none()
     {
         return appear(case, event, Rule::MadeAgainAfterChange);
     }

@@ -94,7 +94,11 @@ fn release(case: &Case<'_>, there: ExchangeBase) -> Vec<Operation> {
 /// The copy was deleted by its user. The PSA item stays; the copy is made again once the PSA item
 /// changes, which it may have done already.
 fn copy_gone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
-    if changed_by_a_person(case, row) {
+    let ends_before_window = case
+        .composed()
+        .is_some_and(|composed| ends_before_window(case.batch, &composed.content.span));
+    // A copy that is not made again is not forgotten: the next change asks anew.
+    if changed_by_a_person(case, row) && !ends_before_window {
         return make_copy(case, row, Rule::MadeAgainAfterChange);
     }
     let note = CopyDeletionNote {
