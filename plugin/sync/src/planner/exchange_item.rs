@@ -27,10 +27,15 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
             .into_iter()
             .collect();
     }
-    let state = case.pair.link.map(|link| link.state);
-    match (state, case.pair.row, case.event()) {
-        (Some(LinkState::CopyDeleted), _, Some(event)) => changed_after_copy_deleted(case, event),
-        (Some(LinkState::CopyDeleted), _, None) => Vec::new(),
+    // A copy that is there again, as after a restore, is followed as if it had never been gone.
+    let copy_deleted = case.pair.row.is_none_or(|row| row.deleted)
+        && case
+            .pair
+            .link
+            .is_some_and(|link| link.state == LinkState::CopyDeleted);
+    match (copy_deleted, case.pair.row, case.event()) {
+        (true, _, Some(event)) => changed_after_copy_deleted(case, event),
+        (true, _, None) => Vec::new(),
         (_, Some(row), event) if row.deleted => copy_deleted_in_psa(case, row, event),
         (_, Some(row), event) => match &row.content {
             PsaContent::Appointment(appointment) => follow(case, row, appointment, event),
