@@ -172,7 +172,7 @@ fn follow(
     appointment: &Appointment,
     event: Option<&ExchangeEvent>,
 ) -> Vec<Operation> {
-    if let Some(rule) = event.and_then(|event| removed_by_its_state(case, event)) {
+    if let Some(rule) = event.and_then(|event| removed_by_its_state(case, appointment, event)) {
         return vec![delete_copy(case, row, rule)];
     }
     let (Some(there), Some(target)) = (case.exchange_now(), case.exchange_reference()) else {
@@ -221,7 +221,9 @@ fn follow(
     if !fields.is_empty() || renamed(case, row) {
         let rule = match time {
             Move::Psa(_, rule) => rule,
-            Move::Neither | Move::Exchange(..) if fields.is_empty() => Rule::RelinkedByReference,
+            Move::Neither | Move::Exchange(..) if fields.is_empty() => {
+                case.pair.found_by.unwrap_or(Rule::RelinkedByReference)
+            }
             Move::Neither | Move::Exchange(..) if original_changed(case) => {
                 Rule::ExchangeItemChanged
             }
@@ -276,12 +278,17 @@ fn follow(
 
 /// A linked item that the law takes out of the PSA: cancelled, declined, or turned free while free
 /// time is not sent. One that was free all along only left the filter, and stays.
-fn removed_by_its_state(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
+fn removed_by_its_state(
+    case: &Case<'_>,
+    appointment: &Appointment,
+    event: &ExchangeEvent,
+) -> Option<Rule> {
     match kept_out(event, &case.batch.settings)? {
         Rule::FreeNotSent => {
-            let was_free = case
-                .base()
-                .is_some_and(|base| base.exchange.digest.show_as == ShowAs::Free);
+            // While links are made again only the copy remembers how the item was.
+            let was_free = case.base().map_or(appointment.free, |base| {
+                base.exchange.digest.show_as == ShowAs::Free
+            });
             (!was_free).then_some(Rule::BecameFree)
         }
         rule => Some(rule),
@@ -295,10 +302,11 @@ fn original_changed(case: &Case<'_>) -> bool {
     }
 }
 
-/// The row remembers another id than the item has now.
+/// The row remembers another id than the item has now, or none.
 fn renamed(case: &Case<'_>, row: &PsaRow) -> bool {
-    match (case.event(), &row.exchange) {
-        (Some(event), Some(reference)) => reference.id != event.id,
-        _ => false,
-    }
+    case.event().is_some_and(|event| {
+        row.exchange
+            .as_ref()
+            .is_none_or(|reference| reference.id != event.id)
+    })
 }
