@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 
+use crate::base::digest_of_event;
 use crate::compose::compose;
 use crate::contract::{
     Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Group, Link,
@@ -183,7 +184,7 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
         if marker.tenant != batch.mailbox.tenant {
             alone.push(event);
         } else if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
-            if awaits_its_copy(pair) {
+            if awaits_its_copy(pair, event) {
                 pair.seen = Seen::Event(event);
                 pair.found_by = Some(Rule::RelinkedByMarker);
             } else {
@@ -230,13 +231,21 @@ fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
     link.is_some_and(|link| link.origin == Side::Psa && link.psa.as_ref() == Some(reference))
 }
 
-/// A link whose copy is not known: it was just made, or its user deleted it and brought it back.
-fn awaits_its_copy(pair: &Pair<'_>) -> bool {
+/// A link whose copy is not known: it was just made, or its user deleted it and brought it back as
+/// it was. A marked item that differs is one that somebody pasted.
+fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent) -> bool {
+    let Some(link) = pair.link.filter(|link| link.exchange.is_none()) else {
+        return false;
+    };
     matches!(pair.seen, Seen::Unchanged)
-        && pair.link.is_some_and(|link| {
-            link.exchange.is_none()
-                && matches!(link.state, LinkState::Linked | LinkState::CopyDeleted)
-        })
+        && match link.state {
+            LinkState::Linked => true,
+            LinkState::CopyDeleted => link.base.as_ref().is_some_and(|base| {
+                let (was, is) = (&base.exchange.digest, digest_of_event(event));
+                was.span == is.span && was.subject == is.subject
+            }),
+            LinkState::Released | LinkState::Held | LinkState::SetAside => false,
+        }
 }
 
 /// The item that a row was imported from.
@@ -367,7 +376,7 @@ fn has_equal_content(batch: &Batch, event: &ExchangeEvent, row: &PsaRow) -> bool
                 && event.meeting.owner_organizes
                 && compose(row, &zone, batch.now).is_some_and(|composed| {
                     let wanted = composed.digest();
-                    let there = crate::base::digest_of_event(event);
+                    let there = digest_of_event(event);
                     wanted.span == there.span
                         && wanted.subject == there.subject
                         && wanted.body == there.body
