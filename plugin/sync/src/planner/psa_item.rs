@@ -7,9 +7,9 @@ use super::pair::Seen;
 use super::text::{self, CopyText};
 use super::time::{self, Move};
 use crate::contract::{
-    Action, Appointment, AttendeeProof, Base, CopyDeletionNote, ExchangeBase, ExchangeContent,
-    ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange, LinkState,
-    Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
+    Action, Appointment, AttendeeProof, Base, CopyDeletionNote, Digest, ExchangeBase,
+    ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange,
+    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
 };
 use crate::import::digest_of_appointment;
 
@@ -91,6 +91,26 @@ fn release(case: &Case<'_>, there: ExchangeBase) -> Vec<Operation> {
     vec![case.operation(Action::LinkOnly, after, Rule::CopyReleased)]
 }
 
+/// A released copy is left to those who were invited. That its user deleted it is noted all the
+/// same, so that it is not made again should its link be lost (behaviour, section 5).
+pub fn released(case: &Case<'_>) -> Vec<Operation> {
+    let Some(row) = case.pair.row.filter(|row| !row.deleted) else {
+        return Vec::new();
+    };
+    let is_noted = row.copy_deleted == Some(row.person_version);
+    if is_noted || !matches!(case.pair.seen, Seen::Gone) {
+        return Vec::new();
+    }
+    vec![case.operation(note(row), LinkChange::Keep, Rule::CopyDeletedByUser)]
+}
+
+fn note(row: &PsaRow) -> Action {
+    Action::NoteCopyDeleted(CopyDeletionNote {
+        reference: row.reference.clone(),
+        at: Some(row.person_version),
+    })
+}
+
 /// The copy was deleted by its user. The PSA item stays; the copy is made again once the PSA item
 /// changes, which it may have done already.
 fn copy_gone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
@@ -101,19 +121,11 @@ fn copy_gone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
     if changed_by_a_person(case, row) && !ends_before_window {
         return make_copy(case, row, Rule::MadeAgainAfterChange);
     }
-    let note = CopyDeletionNote {
-        reference: row.reference.clone(),
-        at: Some(row.person_version),
-    };
     let mut after = case.become_linked(LinkState::CopyDeleted, case.base().cloned());
     if let LinkChange::Become(link) = &mut after {
         link.exchange = None;
     }
-    vec![case.operation(
-        Action::NoteCopyDeleted(note),
-        after,
-        Rule::CopyDeletedByUser,
-    )]
+    vec![case.operation(note(row), after, Rule::CopyDeletedByUser)]
 }
 
 /// There is no copy: it was never made, or its user deleted it.
@@ -219,7 +231,7 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
                 digest: digest_of_appointment(&agreed),
             },
             exchange: there.clone(),
-            copy: crate::contract::Digest { span, ..copy },
+            copy: Digest { span, ..copy },
         }),
     );
     let fields = text::fields_of_event(&patch);
