@@ -9,7 +9,7 @@ use super::time::{self, Move};
 use crate::contract::{
     Action, Appointment, AttendeeProof, Base, CopyDeletionNote, Digest, ExchangeBase,
     ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange,
-    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
+    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, RowVersion, Rule,
 };
 use crate::import::digest_of_appointment;
 
@@ -18,12 +18,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
         return without_record(case);
     };
     if !exports(case) {
-        // Not a deletion: what is there stays (behaviour, section 6).
-        let is_new = case.pair.link.is_none() && !row.deleted;
-        return is_new
-            .then(|| case.nothing(Rule::SwitchedOff))
-            .into_iter()
-            .collect();
+        return switched_off(case, row);
     }
     if row.deleted {
         return deleted_in_psa(case);
@@ -42,6 +37,36 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
 
 fn exports(case: &Case<'_>) -> bool {
     case.batch.settings.export_appointments && case.batch.profile.export_appointments
+}
+
+/// Not a deletion: what is there stays (behaviour, section 6). A copy found again is linked without
+/// a write, so that one pasted meanwhile is not taken for it; what differs is written later.
+fn switched_off(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
+    if case.pair.link.is_some() || row.deleted {
+        return Vec::new();
+    }
+    let (Some(there), Some(composed), Some(digest)) =
+        (case.exchange_now(), case.composed(), case.psa_digest())
+    else {
+        return vec![case.nothing(Rule::SwitchedOff)];
+    };
+    if !mails_nobody(&there) {
+        return release(case, there);
+    }
+    let base = Base {
+        psa: PsaBase {
+            version: RowVersion { number: 0 },
+            // Where the times differ, the PSA's is the one that moved.
+            digest: Digest {
+                span: there.digest.span,
+                ..digest
+            },
+        },
+        copy: text::nothing_derived(composed.digest()),
+        exchange: there,
+    };
+    let after = case.become_linked(LinkState::Linked, Some(base));
+    vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
 }
 
 /// The record is not even a tombstone, as after a restore: nothing is done to a marked item whose
