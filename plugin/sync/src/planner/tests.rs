@@ -1,6 +1,7 @@
 //! The law's sentences as tests, told in a two-sided world; and properties of random worlds.
 
 mod judge;
+mod random;
 mod vocabulary;
 mod world;
 mod world_apply;
@@ -11,6 +12,7 @@ mod deletions;
 mod exported;
 mod identity;
 mod imported;
+mod properties;
 mod series;
 mod states;
 mod switches;

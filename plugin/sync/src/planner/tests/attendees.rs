@@ -155,3 +155,18 @@ fn a_write_on_an_item_that_was_not_seen_again_carries_the_proof_of_the_last_vers
     assert_eq!(update.version, seen);
     assert_eq!(update.proof.version, seen);
 }
+
+#[test]
+fn a_released_copy_that_its_user_deleted_is_not_made_again_after_the_links_are_lost() {
+    let (mut world, row, event) = with_psa_item();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    world.delete_event(&event);
+    assert_eq!(rules(&world.cycle()), [Rule::CopyDeletedByUser]);
+    assert_eq!(world.link_of_row(&row).state, LinkState::Released);
+    world.settle();
+    world.lose_links();
+    world.full();
+    world.settle();
+    assert!(world.events.is_empty());
+}

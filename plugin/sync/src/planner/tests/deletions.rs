@@ -163,12 +163,11 @@ fn a_copy_that_its_user_brings_back_is_linked_again() {
     world.delete_event(&event);
     world.settle();
     world.wished_away.clear();
-    world.put(ExchangeEvent {
-        span: on(12, 9),
-        ..deleted
-    });
+    world.put(deleted);
     let plan = world.cycle();
-    assert_eq!(rules(&plan), [Rule::ExchangeItemMoved]);
+    assert_eq!(rules(&plan), [Rule::RelinkedByMarker]);
+    world.settle();
+    world.edit_event(&event, |it| it.span = on(12, 9));
     world.settle();
     assert_eq!(world.in_psa(&row).span, on(12, 9));
     assert_eq!((world.events.len(), world.rows.len()), (1, 1));
@@ -286,4 +285,19 @@ fn a_cancelled_meeting_of_others_is_not_imported() {
     assert_eq!(rules(&world.cycle()), [Rule::MeetingCancelled]);
     assert!(world.rows.is_empty());
     world.settle();
+}
+
+#[test]
+fn a_pasted_item_does_not_stand_in_for_a_copy_that_its_user_deleted() {
+    let (mut world, row, event) = with_psa_item();
+    world.settings.import_mode = ImportMode::None;
+    let pasted = world.paste(&event);
+    world.edit_event(&pasted, |it| it.span = on(12, 9));
+    world.settle();
+    world.delete_event(&event);
+    world.settle();
+    world.full();
+    world.settle();
+    assert_eq!(world.in_psa(&row).span, on(11, 14));
+    assert_eq!(world.link_of_row(&row).state, LinkState::CopyDeleted);
 }

@@ -113,3 +113,26 @@ fn who_exports_nothing_finds_nothing_moved_in_exchange() {
     assert_eq!(world.in_psa(&row).span, on(11, 12));
     world.settle();
 }
+
+#[test]
+fn links_lost_while_exports_are_off_are_made_again_and_followed_when_they_are_on() {
+    let (mut world, row, event) = with_psa_item();
+    world.settings.export_appointments = false;
+    world.lose_links();
+    world.edit_row(&row, |it| {
+        it.title = "Long visit".into();
+        it.span = on(12, 9);
+    });
+    let plan = world.full();
+    assert_eq!(rules(&plan), [Rule::RelinkedByMarker]);
+    assert_eq!(world.event(&event).subject, "Visit");
+    world.settle();
+    let pasted = world.paste(&event);
+    world.settle();
+    world.settings.export_appointments = true;
+    world.edit_row(&row, |_| {});
+    world.settle();
+    assert_eq!(world.event(&event).subject, "Long visit");
+    assert_eq!(world.event(&event).span, on(12, 9));
+    assert_eq!(world.event(&pasted).subject, "Visit");
+}

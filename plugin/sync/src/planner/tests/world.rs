@@ -152,12 +152,14 @@ impl World {
         self.events.remove(id).unwrap();
         self.changed_events.remove(id);
         self.removed_events.insert(id.into());
-        let row = self.twins.get(id).cloned();
-        if let Some(row) = row
-            && self
-                .rows
-                .get(&row)
-                .is_some_and(|row| row.origin == Side::Psa)
+        // Without a link nobody can tell a deleted copy from one that was never made.
+        let linked = self
+            .links
+            .values()
+            .find(|link| link.exchange.as_ref().is_some_and(|it| it.id.value == id));
+        if let Some(link) = linked
+            && link.origin == Side::Psa
+            && let Some(row) = self.twins.get(id).cloned()
             && !self.unseen.contains(&row)
         {
             self.wished_away.insert(row);
@@ -179,7 +181,21 @@ impl World {
 
     pub fn lose_links(&mut self) {
         self.links.clear();
-        // What nobody noted is forgotten with the table.
+        self.forget_wishes();
+    }
+
+    /// Every fourth link is lost, beginning with one of them.
+    pub fn lose_some_links(&mut self, first: usize) {
+        let mut number = first;
+        self.links.retain(|_, _| {
+            number += 1;
+            number % 4 != 0
+        });
+        self.forget_wishes();
+    }
+
+    /// What nobody noted is forgotten with the table.
+    fn forget_wishes(&mut self) {
         let rows = &self.rows;
         self.wished_away.retain(|id| {
             rows.get(id)

@@ -81,9 +81,11 @@ impl World {
             } else {
                 self.removed_events.insert(exchange.value.clone());
             }
+            self.unseen.insert(exchange.value.clone());
         }
         if let Some(psa) = &operation.psa {
             self.changed_rows.insert(psa.id.value.clone());
+            self.unseen.insert(psa.id.value.clone());
         }
     }
 
