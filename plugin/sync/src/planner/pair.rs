@@ -239,12 +239,12 @@ fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent) -> bool {
     };
     matches!(pair.seen, Seen::Unchanged)
         && match link.state {
-            LinkState::Linked => true,
+            LinkState::Linked | LinkState::Released => true,
             LinkState::CopyDeleted => link.base.as_ref().is_some_and(|base| {
                 let (was, is) = (&base.exchange.digest, digest_of_event(event));
                 was.span == is.span && was.subject == is.subject
             }),
-            LinkState::Released | LinkState::Held | LinkState::SetAside => false,
+            LinkState::Held | LinkState::SetAside => false,
         }
 }
 

@@ -117,16 +117,26 @@ fn release(case: &Case<'_>, there: ExchangeBase) -> Vec<Operation> {
 }
 
 /// A released copy is left to those who were invited. That its user deleted it is noted all the
-/// same, so that it is not made again should its link be lost (behaviour, section 5).
+/// same, at each change of its PSA item, so that it is not made again should its link be lost
+/// (behaviour, section 5).
 pub fn released(case: &Case<'_>) -> Vec<Operation> {
     let Some(row) = case.pair.row.filter(|row| !row.deleted) else {
         return Vec::new();
     };
-    let is_noted = row.copy_deleted == Some(row.person_version);
-    if is_noted || !matches!(case.pair.seen, Seen::Gone) {
-        return Vec::new();
+    let is_known = case.pair.link.is_some_and(|link| link.exchange.is_some());
+    let mut after = case.become_linked(LinkState::Released, case.base().cloned());
+    match case.pair.seen {
+        Seen::Event(_) if is_known => Vec::new(),
+        Seen::Event(_) => vec![case.operation(Action::LinkOnly, after, case.link_only_rule())],
+        Seen::Unchanged if is_known => Vec::new(),
+        Seen::Unchanged if row.copy_deleted == Some(row.person_version) => Vec::new(),
+        Seen::Unchanged | Seen::Gone => {
+            if let LinkChange::Become(link) = &mut after {
+                link.exchange = None;
+            }
+            vec![case.operation(note(row), after, Rule::CopyDeletedByUser)]
+        }
     }
-    vec![case.operation(note(row), LinkChange::Keep, Rule::CopyDeletedByUser)]
 }
 
 fn note(row: &PsaRow) -> Action {

@@ -164,9 +164,26 @@ fn a_released_copy_that_its_user_deleted_is_not_made_again_after_the_links_are_l
     world.delete_event(&event);
     assert_eq!(rules(&world.cycle()), [Rule::CopyDeletedByUser]);
     assert_eq!(world.link_of_row(&row).state, LinkState::Released);
+    world.edit_row(&row, |it| it.title = "Long visit".into());
     world.settle();
     world.lose_links();
     world.full();
     world.settle();
     assert!(world.events.is_empty());
+}
+
+#[test]
+fn a_released_copy_that_its_user_brings_back_is_still_released() {
+    let (mut world, row, event) = with_psa_item();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    let deleted = world.event(&event).clone();
+    world.delete_event(&event);
+    world.settle();
+    world.put(deleted);
+    world.edit_row(&row, |it| it.title = "Long visit".into());
+    world.settle();
+    assert_eq!(world.link_of_row(&row).state, LinkState::Released);
+    assert_eq!(world.event(&event).subject, "Visit");
+    assert_eq!((world.events.len(), world.rows.len()), (1, 1));
 }
