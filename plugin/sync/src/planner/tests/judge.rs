@@ -185,13 +185,18 @@ pub fn agree(world: &World) {
             continue;
         }
         assert_eq!(appointment.span, event.span, "{link:#?}");
-        if row.origin == Side::Exchange {
+        // The words tell whose text it is.
+        let title = appointment.title.as_str();
+        if row.origin == Side::Psa {
+            let by_its_user =
+                event.subject.starts_with("open") || event.subject.starts_with(SECRET);
+            assert!(by_its_user || event.subject == title, "{event:#?} {row:#?}");
+        } else if !title.starts_with("psa text") {
             let private = event.sensitivity != Sensitivity::Normal;
             let bare = private || world.settings.import_mode == ImportMode::NoDetails;
-            if bare && !appointment.title.starts_with("psa text") {
-                assert_eq!(appointment.title, "Appointment");
-                assert_eq!(appointment.description, "");
-            }
+            let wanted = if bare { "Appointment" } else { &event.subject };
+            assert_eq!(title, wanted, "{event:#?}");
+            assert_eq!(bare, appointment.description.is_empty(), "{row:#?}");
         }
     }
 }

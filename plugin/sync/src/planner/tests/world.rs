@@ -189,7 +189,7 @@ impl World {
         let mut number = first;
         self.links.retain(|_, _| {
             number += 1;
-            number % 4 != 0
+            !number.is_multiple_of(4)
         });
         self.forget_wishes();
     }

@@ -45,7 +45,16 @@ impl World {
         self.changed_rows.clear();
         self.changed_events.clear();
         self.removed_events.clear();
-        self.unseen.clear();
+        // What a switched-off direction saw is still to be done when it is on again.
+        let imports = self.settings.import_mode != ImportMode::None;
+        let exports = self.settings.export_appointments;
+        self.unseen.retain(|id| {
+            !(if id.starts_with("row") {
+                exports
+            } else {
+                imports
+            })
+        });
         // Versions of rows that this plan wrote, and links that it changed, by pair.
         let mut written: Vec<(PsaReference, RowVersion)> = Vec::new();
         for operation in &plan.operations {

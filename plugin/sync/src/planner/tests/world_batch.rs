@@ -48,7 +48,7 @@ impl World {
         Batch {
             now: self.now,
             settings: self.settings.clone(),
-            profile: self.profile.clone(),
+            profile: self.profile,
             window: self.window,
             relinking,
             groups,
