@@ -308,7 +308,11 @@ fn a_meeting_of_equal_content_is_not_taken_for_our_copy() {
     taken.meeting.attendees.push(attendee("Ann"));
     world.lose_links();
     let plan = plan(&world.everything());
-    assert!(!rules(&plan).contains(&Rule::RelinkedByContent));
+    assert!(
+        plan.operations
+            .iter()
+            .all(|it| it.psa.is_none() || it.exchange.is_none())
+    );
 }
 
 #[test]
@@ -338,4 +342,13 @@ fn items_that_drifted_apart_while_there_was_no_link_follow_their_origin() {
     world.settle();
     assert_eq!(world.in_psa(&row).span, on(11, 12));
     assert_eq!(world.in_psa(&row).title, "Long lunch");
+}
+
+#[test]
+fn a_marked_item_whose_psa_record_was_deleted_while_there_was_no_link_is_listed_and_stays() {
+    let (mut world, row, event) = with_psa_item();
+    world.lose_links();
+    world.delete_row(&row);
+    assert_eq!(rules(&world.full()), [Rule::MarkedWithoutRecord]);
+    assert!(world.events.contains_key(&event));
 }

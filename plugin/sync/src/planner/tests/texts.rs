@@ -187,3 +187,27 @@ fn a_restored_psa_record_gives_the_copy_its_restored_fields() {
     assert_eq!(event.span, on(11, 14));
     assert_eq!(event.sensitivity, Sensitivity::Normal);
 }
+
+#[test]
+fn a_write_of_tandems_own_is_no_change_of_the_psa_item() {
+    let (mut world, row, event) = with_psa_item();
+    world.edit_event(&event, |it| it.subject = "Mine".into());
+    world.settle();
+    // As another mailbox's cycle does it.
+    world.rows.get_mut(&row).unwrap().version = version(1_000);
+    world.versions = 1_000;
+    world.changed_rows.insert(row);
+    assert!(writes(&world.cycle()).is_empty());
+    world.settle();
+    assert_eq!(world.event(&event).subject, "Mine");
+}
+
+#[test]
+fn a_copy_deleted_after_a_write_of_tandems_own_is_not_made_again() {
+    let (mut world, row, event) = with_psa_item();
+    world.rows.get_mut(&row).unwrap().version = version(1_000);
+    world.versions = 1_000;
+    world.delete_event(&event);
+    assert_eq!(rules(&world.cycle()), [Rule::CopyDeletedByUser]);
+    world.settle();
+}
