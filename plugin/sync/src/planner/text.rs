@@ -33,6 +33,16 @@ fn unknown() -> Fingerprint {
     Fingerprint { hex: String::new() }
 }
 
+/// A copy of which no text was ever derived: all are written with the original's next change.
+pub fn nothing_derived(copy: Digest) -> Digest {
+    Digest {
+        subject: unknown(),
+        location: unknown(),
+        body: unknown(),
+        ..copy
+    }
+}
+
 /// Decides one text. `wanted` is derived from the original, `there` is what the copy says now;
 /// `before` is the base's pair of what was derived and what the copy said then.
 fn field(
@@ -107,7 +117,11 @@ pub fn of_copy(
             original_changed,
         )
     });
-    let rewrite = original_changed || base.is_none();
+    // A record restored from a backup differs though nobody changed it since.
+    let rewrite = original_changed
+        || base.is_none_or(|base| {
+            base.copy.sensitivity != wanted.sensitivity || base.copy.show_as != wanted.show_as
+        });
     let content = &composed.content;
     // A new body would lose the join link of an online meeting.
     let send_body = body.send && !there.online;
