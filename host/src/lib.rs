@@ -4,6 +4,7 @@
 //! ([`psa`]), the sandbox ([`runtime`]) and what it may reach ([`capability`]), the run for one
 //! mailbox ([`cycle`]), and the doors through which people and programs come in.
 
+pub mod api;
 pub mod capability;
 pub mod contract;
 pub mod cycle;
