@@ -1,10 +1,146 @@
+//! The JSON interface under `/api/v1`, for programs: a PSA's records, cycles on demand, and what
+//! came of them.
+//!
+//! What a newcomer has to know:
+//!
+//! - A bearer token ([`caller`]) binds each request to one tenant. It is asked for in front of all
+//!   routes, unknown ones included; a handler gets a [`Caller`](caller::Caller) and reaches
+//!   nothing but that tenant's rows.
+//! - Each resource is a file: its shapes, and thin handlers that turn a request into the contract's
+//!   types and call the store, the PSA or a cycle.
+//! - Names and choices are written in snake case, instants as RFC 3339 in UTC, days as ISO dates.
+//!   A list answers `{"items": […], "next": "…" | null}`; `next` is the `cursor` of the next page.
+//! - What a request holds is never guessed: unknown fields and parameters are refused by name.
+//! - Rows that people change carry their version as `ETag`; `PATCH` and `DELETE` name it in
+//!   `If-Match` ([`version`]).
+//! - All refusals are a [`Problem`] (RFC 9457), whose `type` never changes its meaning.
+//! - [`routes`] is the one list of what there is. The router is made from it, and so are the tests
+//!   that try each route without a token and with another tenant's.
+
+pub mod appointments;
+pub mod body;
+pub mod caller;
+pub mod history;
+pub mod list;
+pub mod mailboxes;
+pub mod parameters;
+pub mod plan;
+pub mod problem;
+mod refusal;
+pub mod resources;
+pub mod runs;
+pub mod span;
+pub mod sync;
+pub mod text;
+pub mod time;
+pub mod version;
+pub mod working_hours;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::host::Host;
+pub use problem::Problem;
+
+/// Where the interface lies.
+pub const BASE: &str = "/api/v1";
+
+/// The largest body that is read, in bytes: 1 MiB.
+pub const LARGEST_BODY: usize = 1 << 20;
+
+/// What all handlers share. Cheap to clone.
 #[derive(Clone)]
-pub struct ApiState(#[allow(dead_code)] crate::host::Host);
-impl ApiState {
-    pub fn new(host: crate::host::Host) -> Self {
-        Self(host)
+pub struct ApiState {
+    /// The host whose database and cycles these are.
+    pub host: Host,
+}
+
+/// One method on one path.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path below [`BASE`], its variable segments in braces.
+    pub path: &'static str,
+    handler: MethodRouter<ApiState>,
+}
+
+impl Route {
+    fn get<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
+        Self::new(Method::GET, MethodFilter::GET, path, handler)
+    }
+
+    fn post<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
+        Self::new(Method::POST, MethodFilter::POST, path, handler)
+    }
+
+    fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
+        Self::new(Method::PATCH, MethodFilter::PATCH, path, handler)
+    }
+
+    fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
+        Self::new(Method::DELETE, MethodFilter::DELETE, path, handler)
+    }
+
+    fn new<T: 'static>(
+        method: Method,
+        filter: MethodFilter,
+        path: &'static str,
+        handler: impl Handler<T, ApiState>,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            handler: on(filter, handler),
+        }
     }
 }
-pub fn router(_: ApiState) -> axum::Router {
-    axum::Router::new()
+
+/// All routes of the interface.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/appointments", appointments::list),
+        Route::post("/appointments", appointments::create),
+        Route::get("/appointments/{id}", appointments::get),
+        Route::patch("/appointments/{id}", appointments::edit),
+        Route::delete("/appointments/{id}", appointments::delete),
+        Route::get("/resources", resources::list),
+        Route::post("/resources", resources::create),
+        Route::get("/resources/{id}", resources::get),
+        Route::get("/mailboxes", mailboxes::list),
+        Route::post("/sync", sync::start),
+        Route::get("/runs", runs::list),
+        Route::get("/runs/{id}", runs::get),
+        Route::get("/items/{kind}/{id}/history", history::of_item),
+    ]
+}
+
+/// The interface, to be merged into the program's router.
+#[must_use]
+pub fn router(state: ApiState) -> Router {
+    let routes = routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| {
+            router.route(route.path, route.handler)
+        })
+        .fallback(problem::no_route)
+        .method_not_allowed_fallback(problem::no_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        // The last layer runs first: who has no token learns nothing, not even which routes exist.
+        .layer(from_fn_with_state(state.clone(), caller::identify))
+        .layer(map_response(not_to_be_kept))
+        .with_state(state);
+    Router::new().nest(BASE, routes)
+}
+
+/// Calendars are nothing for a cache between here and the caller.
+async fn not_to_be_kept(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
 }

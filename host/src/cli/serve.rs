@@ -44,7 +44,7 @@ pub async fn until_stopped(
 ) -> Result<(), Failure> {
     let (stop, stopped) = watch::channel(false);
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
-    let router = crate::api::router(crate::api::ApiState::new(host));
+    let router = crate::api::router(crate::api::ApiState { host });
     let served = axum::serve(listener, router)
         .with_graceful_shutdown(asked_to_end())
         .await;

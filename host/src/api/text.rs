@@ -1,0 +1,105 @@
+//! Texts and choices at the border.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::problem::{Kind, Problem};
+use crate::contract::{ItemKind, PsaReference, Side};
+use crate::store::codec;
+
+/// Refuses a NUL, which JSON can carry and a database cannot.
+///
+/// # Errors
+/// 422 with the field.
+pub fn plain(field: &'static str, text: String) -> Result<String, Problem> {
+    match text.contains('\0') {
+        true => Err(Problem::invalid(field, "leave out the NUL character")),
+        false => Ok(text),
+    }
+}
+
+/// A field that may be left out, but never be null: in a change, null would mean that it goes.
+///
+/// # Errors
+/// What the value itself refuses.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+/// The name of a choice of the contract, in snake case: `PsaItemIsNew` is `psa_item_is_new`.
+///
+/// # Errors
+/// 500 for what is more than a choice.
+pub fn choice<T: Serialize>(value: &T) -> Result<String, Problem> {
+    let name = codec::name("choice", value)?;
+    let mut text = String::with_capacity(name.len() + 8);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    Ok(text)
+}
+
+/// A side's name.
+#[must_use]
+pub fn side(side: Side) -> &'static str {
+    match side {
+        Side::Psa => "psa",
+        Side::Exchange => "exchange",
+    }
+}
+
+/// A kind's name, in JSON and in paths.
+#[must_use]
+pub fn kind(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Appointment => "appointment",
+        ItemKind::ToDo => "to_do",
+        ItemKind::ServiceCall => "service_call",
+        ItemKind::Contact => "contact",
+    }
+}
+
+/// The kind that a path names.
+///
+/// # Errors
+/// 404 with the names that there are.
+pub fn kind_named(name: &str) -> Result<ItemKind, Problem> {
+    let kinds = [
+        ItemKind::Appointment,
+        ItemKind::ToDo,
+        ItemKind::ServiceCall,
+        ItemKind::Contact,
+    ];
+    kinds
+        .into_iter()
+        .find(|known| kind(*known) == name)
+        .ok_or_else(|| {
+            Problem::new(
+                Kind::NotFound,
+                format!("there are no items of the kind \"{name}\""),
+            )
+            .hint("kinds are appointment, to_do, service_call and contact")
+        })
+}
+
+/// An item of the PSA, by kind and key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PsaItem {
+    /// Which kind of item.
+    pub kind: &'static str,
+    /// Its key.
+    pub id: String,
+}
+
+impl From<PsaReference> for PsaItem {
+    fn from(reference: PsaReference) -> Self {
+        Self {
+            kind: kind(reference.kind),
+            id: reference.id.value,
+        }
+    }
+}
