@@ -1,6 +1,8 @@
 //! Where a test runs: a database of its own, of either kind, that several hosts can open.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use sqlx::{Connection, PgConnection};
 use tandem::contract::{MailboxId, PsaId, TenantId};
@@ -8,6 +10,9 @@ use tandem::psa::resource;
 use tandem::store::{Database, SecretKey, Store, Tenant, mailbox, settings};
 
 use crate::sample;
+
+/// The skipping is said once.
+static SAID: Once = Once::new();
 
 /// A database of its own.
 pub struct Place {
@@ -29,14 +34,19 @@ impl Place {
     }
 
     /// None, said plainly, when there is no PostgreSQL to test on.
-    pub async fn postgres(test: &str) -> Option<Self> {
+    pub async fn postgres() -> Option<Self> {
         let Ok(base) = std::env::var("TANDEM_TEST_POSTGRES") else {
             assert_ne!(
                 std::env::var("CI").as_deref(),
                 Ok("true"),
                 "TANDEM_TEST_POSTGRES is not set, and in CI every test runs on PostgreSQL too"
             );
-            eprintln!("SKIPPED on PostgreSQL: {test} (set TANDEM_TEST_POSTGRES to a URL)");
+            // Not by eprintln, which the test runner swallows.
+            SAID.call_once(|| {
+                let text =
+                    "SKIPPED: the PostgreSQL half of these tests, TANDEM_TEST_POSTGRES holds no URL\n";
+                std::io::stderr().write_all(text.as_bytes()).unwrap();
+            });
             return None;
         };
         let schema = format!("test_{}", tandem::store::codec::new_id().replace('-', ""));
@@ -152,7 +162,7 @@ macro_rules! on_each_database {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some(place) = Place::postgres(stringify!($name)).await {
+                if let Some(place) = Place::postgres().await {
                     body(&place).await;
                     place.end().await;
                 }
