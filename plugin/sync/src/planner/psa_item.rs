@@ -9,7 +9,7 @@ use super::time::{self, Move};
 use crate::contract::{
     Action, Appointment, AttendeeProof, Base, CopyDeletionNote, Digest, ExchangeBase,
     ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange,
-    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, RowVersion, Rule,
+    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
 };
 use crate::import::digest_of_appointment;
 
@@ -45,9 +45,7 @@ fn switched_off(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
     if case.pair.link.is_some() || row.deleted {
         return Vec::new();
     }
-    let (Some(there), Some(composed), Some(digest)) =
-        (case.exchange_now(), case.composed(), case.psa_digest())
-    else {
+    let (Some(there), Some(digest)) = (case.exchange_now(), case.psa_digest()) else {
         return vec![case.nothing(Rule::SwitchedOff)];
     };
     if !mails_nobody(&there) {
@@ -55,14 +53,15 @@ fn switched_off(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
     }
     let base = Base {
         psa: PsaBase {
-            version: RowVersion { number: 0 },
+            version: row.version,
             // Where the times differ, the PSA's is the one that moved.
             digest: Digest {
                 span: there.digest.span,
                 ..digest
             },
         },
-        copy: text::nothing_derived(composed.digest()),
+        // As if what is there had been derived: what the law derives instead is written later.
+        copy: there.digest.clone(),
         exchange: there,
     };
     let after = case.become_linked(LinkState::Linked, Some(base));

@@ -33,16 +33,6 @@ fn unknown() -> Fingerprint {
     Fingerprint { hex: String::new() }
 }
 
-/// A copy of which no text was ever derived: all are written with the original's next change.
-pub fn nothing_derived(copy: Digest) -> Digest {
-    Digest {
-        subject: unknown(),
-        location: unknown(),
-        body: unknown(),
-        ..copy
-    }
-}
-
 /// Decides one text. `wanted` is derived from the original, `there` is what the copy says now;
 /// `before` is the base's pair of what was derived and what the copy said then.
 fn field(

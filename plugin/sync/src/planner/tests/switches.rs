@@ -130,9 +130,24 @@ fn links_lost_while_exports_are_off_are_made_again_and_followed_when_they_are_on
     let pasted = world.paste(&event);
     world.settle();
     world.settings.export_appointments = true;
-    world.edit_row(&row, |_| {});
+    world.full();
     world.settle();
     assert_eq!(world.event(&event).subject, "Long visit");
     assert_eq!(world.event(&event).span, on(12, 9));
     assert_eq!(world.event(&pasted).subject, "Visit");
+}
+
+#[test]
+fn a_copy_linked_again_and_deleted_while_exports_are_off_is_not_made_again() {
+    let (mut world, row, event) = with_psa_item();
+    world.settings.export_appointments = false;
+    world.lose_links();
+    world.full();
+    world.delete_event(&event);
+    world.cycle();
+    world.settings.export_appointments = true;
+    world.full();
+    world.settle();
+    assert!(world.events.is_empty());
+    assert_eq!(world.link_of_row(&row).state, LinkState::CopyDeleted);
 }
