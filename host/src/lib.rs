@@ -6,9 +6,12 @@
 
 pub mod api;
 pub mod capability;
+pub mod cli;
 pub mod contract;
 pub mod cycle;
+pub mod demo;
 pub mod host;
+pub mod operator;
 pub mod psa;
 pub mod runtime;
 pub mod settings;

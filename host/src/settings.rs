@@ -7,3 +7,4 @@ pub mod check;
 pub mod document;
 pub mod effective;
 mod names;
+pub mod save;

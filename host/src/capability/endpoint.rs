@@ -58,18 +58,10 @@ pub fn service_url(settings: &Settings, endpoints: &Endpoints) -> Result<Url, En
     if let Some(url) = &endpoints.ews {
         return Ok(url.clone());
     }
-    let directory = settings.virtual_directory.trim_matches('/');
-    let directory = if directory.is_empty() {
-        "EWS"
-    } else {
-        directory
-    };
     let mut url = https(&settings.server_address)?;
     if let Ok(mut segments) = url.path_segments_mut() {
-        segments
-            .clear()
-            .extend(directory.split('/'))
-            .push("Exchange.asmx");
+        let directory = settings.virtual_directory.trim_matches('/');
+        segments.clear().extend(directory.split('/'));
     }
     Ok(url)
 }
@@ -134,5 +126,149 @@ fn https(host: &str) -> Result<Url, EndpointError> {
     match url.host() {
         Some(url::Host::Domain(_)) => Ok(url),
         _ => Err(refused()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{
+        Account, ClientCredentials, ContactSelection, ExchangeEdition, ImportMode, SecretState,
+    };
+
+    fn settings(cloud: Cloud) -> Settings {
+        Settings {
+            enabled: true,
+            profile_name: String::new(),
+            hosted: false,
+            edition: ExchangeEdition::Microsoft365,
+            server_address: "mail.example.com".to_owned(),
+            virtual_directory: "EWS".to_owned(),
+            cloud,
+            domain: String::new(),
+            use_graph: true,
+            interval_minutes: 10,
+            credentials: Credentials::Oauth(ClientCredentials {
+                tenant_id: "contoso.onmicrosoft.com".to_owned(),
+                client_id: "app".to_owned(),
+                client_secret: SecretState::Present,
+            }),
+            test_mailbox: None,
+            impersonate: false,
+            error_addresses: Vec::new(),
+            import_mode: ImportMode::AllDetails,
+            send_free_time: false,
+            export_appointments: true,
+            export_to_dos: true,
+            export_service_calls: true,
+            export_contacts: true,
+            public_contacts_folder: String::new(),
+            relative_path: String::new(),
+            contact_selection: ContactSelection::Own,
+            past_days: 7,
+            recurring_days: 30,
+            service_url: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_cloud_has_its_own_hosts() {
+        for (cloud, graph, login) in [
+            (
+                Cloud::Worldwide,
+                "graph.microsoft.com",
+                "login.microsoftonline.com",
+            ),
+            (
+                Cloud::UsGovernment,
+                "graph.microsoft.us",
+                "login.microsoftonline.us",
+            ),
+            (
+                Cloud::UsGovernmentDod,
+                "dod-graph.microsoft.us",
+                "login.microsoftonline.us",
+            ),
+            (
+                Cloud::China,
+                "microsoftgraph.chinacloudapi.cn",
+                "login.chinacloudapi.cn",
+            ),
+        ] {
+            let settings = settings(cloud);
+            let none = Endpoints::default();
+            let service = service_url(&settings, &none).unwrap();
+            assert_eq!(without_trailing_slash(&service), format!("https://{graph}"));
+            assert_eq!(
+                token_url(&settings, &none).unwrap().as_str(),
+                format!("https://{login}/contoso.onmicrosoft.com/oauth2/v2.0/token")
+            );
+        }
+    }
+
+    #[test]
+    fn the_operators_end_points_stand_in_place_of_the_clouds() {
+        let endpoints = Endpoints {
+            graph: "http://127.0.0.1:9700".parse().ok(),
+            token: "http://127.0.0.1:9700/login/".parse().ok(),
+            ews: "http://127.0.0.1:9700/EWS/Exchange.asmx".parse().ok(),
+        };
+        let mut settings = settings(Cloud::China);
+        let service = service_url(&settings, &endpoints).unwrap();
+        assert_eq!(without_trailing_slash(&service), "http://127.0.0.1:9700");
+        assert_eq!(
+            token_url(&settings, &endpoints).unwrap().as_str(),
+            "http://127.0.0.1:9700/login/contoso.onmicrosoft.com/oauth2/v2.0/token"
+        );
+        settings.use_graph = false;
+        assert_eq!(service_url(&settings, &endpoints).ok(), endpoints.ews);
+    }
+
+    #[test]
+    fn ews_lives_in_its_virtual_directory() {
+        let mut settings = settings(Cloud::Worldwide);
+        settings.use_graph = false;
+        let none = Endpoints::default();
+        let url = |settings: &Settings| service_url(settings, &none).unwrap().to_string();
+        assert_eq!(url(&settings), "https://mail.example.com/EWS/Exchange.asmx");
+        settings.virtual_directory = String::new();
+        assert_eq!(url(&settings), "https://mail.example.com/EWS/Exchange.asmx");
+    }
+
+    #[test]
+    fn what_is_no_host_or_directory_leads_nowhere() {
+        let mut settings = settings(Cloud::Worldwide);
+        settings.use_graph = false;
+        let none = Endpoints::default();
+        for address in [
+            "",
+            "https://mail.example.com",
+            "mail.example.com/x",
+            "a@b.example",
+            "127.0.0.1",
+            "0x7f.1",
+            "[::1]",
+            "mail.example.com?x",
+        ] {
+            settings.server_address = address.to_owned();
+            let refused = service_url(&settings, &none);
+            assert!(refused.is_err(), "{address}: {refused:?}");
+        }
+        for directory in ["", "..", "../x", "a/b", "a?b", "a#b", "a b"] {
+            settings.credentials = Credentials::Oauth(ClientCredentials {
+                tenant_id: directory.to_owned(),
+                client_id: "app".to_owned(),
+                client_secret: SecretState::Present,
+            });
+            assert!(token_url(&settings, &none).is_err(), "{directory}");
+        }
+        settings.credentials = Credentials::Basic(Account {
+            name: "sync".to_owned(),
+            password: SecretState::Present,
+        });
+        assert_eq!(
+            token_url(&settings, &none),
+            Err(EndpointError::NoClientCredentials)
+        );
     }
 }

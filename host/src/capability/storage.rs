@@ -10,6 +10,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use crate::contract::storage::{Host, StorageError};
+use crate::runtime::engine::TICK;
 use crate::runtime::phase::CurrentPhase;
 
 /// The longest key, in bytes.
@@ -87,11 +88,25 @@ impl Overlay {
         Ok(())
     }
 
+    /// Waiting for the database is not the guest's; but only a wait as long as a tick can have cost one,
+    /// or a guest could buy time with reads that cost nothing.
+    async fn waited<T>(
+        &self,
+        answer: BoxFuture<'_, Result<T, StorageFailure>>,
+    ) -> Result<T, StorageError> {
+        let started = tokio::time::Instant::now();
+        let answer = answer.await;
+        if started.elapsed() >= TICK {
+            self.phase.answered();
+        }
+        answer.map_err(unavailable)
+    }
+
     async fn read(&self, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
         self.admit(key)?;
         match self.writes.get(key) {
             Some(written) => Ok(written.clone()),
-            None => self.source.get(key).await.map_err(unavailable),
+            None => self.waited(self.source.get(key)).await,
         }
     }
 
@@ -113,7 +128,7 @@ impl Overlay {
             return Ok(true);
         }
         if self.kept.is_none() {
-            let keys = self.source.list("").await.map_err(unavailable)?;
+            let keys = self.waited(self.source.list("")).await?;
             self.kept = Some(keys.into_iter().collect());
         }
         let Some(kept) = &self.kept else {
@@ -138,10 +153,8 @@ impl Overlay {
             return Err(StorageError::TooLarge);
         }
         let mut keys: BTreeSet<String> = self
-            .source
-            .list(prefix)
-            .await
-            .map_err(unavailable)?
+            .waited(self.source.list(prefix))
+            .await?
             .into_iter()
             .collect();
         for (key, value) in &self.writes {

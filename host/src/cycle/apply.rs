@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::guard::Guarded;
 use super::plan::Links;
 use super::run::{Context, CycleError};
 use crate::contract::{
@@ -42,9 +43,7 @@ struct Applying<'a> {
 /// When the lease is lost or the database refuses; then nothing of it is done.
 pub async fn apply(
     context: &mut Context,
-    allowed: Vec<Operation>,
-    held: Vec<Operation>,
-    refused: Vec<(Operation, &'static str)>,
+    guarded: Guarded,
     links: &mut Links,
 ) -> Result<Vec<Intent>, CycleError> {
     let transaction = context.tenant.begin_fenced(&context.lease).await?;
@@ -57,6 +56,13 @@ pub async fn apply(
         intents: Vec::new(),
         entries: Vec::new(),
     };
+    let Guarded {
+        allowed,
+        held,
+        refused,
+        used_approvals,
+    } = guarded;
+    held::remove(&mut applying.transaction, &used_approvals).await?;
     for operation in allowed {
         applying.operation(operation).await?;
     }

@@ -96,7 +96,7 @@ pub fn fault_text(fault: &Fault) -> FaultText {
                 UnreachableCause::Certificate => (
                     "certificate",
                     "the server's certificate is not trusted",
-                    "renew it, or name its authority in the operator's file as network.ca-file",
+                    "renew it, or name its authority in the operator's file as network.ca-files",
                 ),
                 UnreachableCause::TimeOut => (
                     "time-out",

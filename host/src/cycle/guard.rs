@@ -9,7 +9,8 @@ use super::run::{Context, CycleError};
 use crate::contract::{
     Action, AttendeeProof, ExchangeEvent, ExchangeVersion, LinkTarget, Operation, Rule,
 };
-use crate::store::{held, link};
+use crate::store::held::{self, Held};
+use crate::store::link;
 
 /// More deletions than this wait.
 const DELETIONS: usize = 20;
@@ -27,6 +28,8 @@ pub struct Guarded {
     pub held: Vec<Operation>,
     /// Not to be carried out, with the reason.
     pub refused: Vec<(Operation, &'static str)>,
+    /// Keys of the approvals that this plan makes use of.
+    pub used_approvals: Vec<String>,
 }
 
 /// Weighs a plan.
@@ -39,16 +42,17 @@ pub async fn guard(
     links: &Links,
 ) -> Result<Guarded, CycleError> {
     let mailbox = &context.record.mailbox.id;
-    let approved: Vec<String> = held::list(&context.tenant, Some(mailbox))
+    let approved: Vec<Held> = held::list(&context.tenant, Some(mailbox))
         .await?
         .into_iter()
         .filter(|held| held.approved.is_some())
-        .filter_map(|held| held.link.map(|link| link.value))
         .collect();
     let linked = link::count_linked(&context.tenant, mailbox).await?;
     let is_counted = |operation: &Operation| {
-        is_deletion(operation)
-            && !matches!(&operation.link, LinkTarget::Existing(id) if approved.contains(&id.value))
+        let is_approved = approved
+            .iter()
+            .any(|held| is_about_the_same(&held.operation, operation));
+        is_deletion(operation) && !is_approved
     };
     let deletions = planned
         .operations
@@ -56,7 +60,19 @@ pub async fn guard(
         .filter(|operation| is_counted(operation))
         .count();
     let hold = exceeds(deletions, usize::try_from(linked).unwrap_or(usize::MAX));
-    let mut guarded = Guarded::default();
+    let mut guarded = Guarded {
+        used_approvals: approved
+            .iter()
+            .filter(|held| {
+                planned
+                    .operations
+                    .iter()
+                    .any(|it| is_about_the_same(&held.operation, it))
+            })
+            .map(|held| held.id.clone())
+            .collect(),
+        ..Guarded::default()
+    };
     for operation in &planned.operations {
         if let Some(reason) = would_mail(operation, planned, links) {
             guarded.refused.push((operation.clone(), reason));
@@ -81,6 +97,11 @@ fn is_deletion(operation: &Operation) -> bool {
             operation.action,
             Action::DeleteExchange(_) | Action::DeletePsa(_)
         )
+}
+
+/// What was approved was this deletion, whichever cycle planned it.
+fn is_about_the_same(held: &Operation, operation: &Operation) -> bool {
+    held.psa == operation.psa && held.exchange == operation.exchange
 }
 
 /// Why a write to Exchange could mail somebody, by the host's own knowledge of the item.

@@ -1,59 +1,43 @@
 //! Keeping a mailbox for this host while its cycle runs, and giving it back.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::fault_text::retry_after;
-use super::run::{Context, CycleError, Options, result_of};
+use super::run::{CycleError, Options, result_of};
 use crate::capability::http::LeaseGuard;
-use crate::contract::Instant;
 use crate::host::{Host, LEASE};
-use crate::runtime::Clock;
 use crate::store::{Lease, StoreError};
 
 /// The pause after a cycle of a tenant whose settings could not even be read.
 const WITHOUT_SETTINGS: u32 = 30;
 
 /// What the HTTP capability asks before each request: does the lease last for it?
-#[derive(Clone, Debug)]
+///
+/// The lease ends by the database's clock. Here its end is reckoned from the moment before it was
+/// asked for, by a clock that nobody can set, so that it is never taken for longer than it is.
+#[derive(Clone, Debug, Default)]
 pub struct Guard {
-    until: Arc<AtomicI64>,
-    clock: Clock,
+    until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Guard {
-    /// Guards a lease that ends at an instant.
-    #[must_use]
-    pub fn new(until: Instant, clock: Clock) -> Self {
-        Self {
-            until: Arc::new(AtomicI64::new(until.microseconds)),
-            clock,
-        }
-    }
-
     /// Makes the cycle's lease last on; a lost one ends the cycle.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another host holds the mailbox.
-    pub async fn extend(&self, context: &mut Context) -> Result<(), CycleError> {
-        context
-            .host
-            .store
-            .leases()
-            .extend(&mut context.lease, LEASE)
-            .await?;
-        self.until
-            .store(context.lease.until.microseconds, Ordering::Release);
+    pub async fn extend(&self, host: &Host, lease: &mut Lease) -> Result<(), StoreError> {
+        let asked = Instant::now();
+        host.store.leases().extend(lease, LEASE).await?;
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = asked.checked_add(LEASE);
         Ok(())
     }
 }
 
 impl LeaseGuard for Guard {
     fn may_send(&self, within: Duration) -> bool {
-        let needed = i64::try_from(within.as_micros()).unwrap_or(i64::MAX);
-        let now = self.clock.now().microseconds;
-        self.until.load(Ordering::Acquire).saturating_sub(now) > needed
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| until.saturating_duration_since(Instant::now()) > within)
     }
 }
 
@@ -66,6 +50,7 @@ pub async fn give_back(
     host: &Host,
     lease: &Lease,
     interval_minutes: Option<u32>,
+    failed: u64,
     error: Option<&CycleError>,
     options: Options,
 ) -> Result<(), StoreError> {
@@ -85,7 +70,7 @@ pub async fn give_back(
     let text = error.map(ToString::to_string);
     host.store
         .leases()
-        .release(lease, pause, result_of(error, 0), text.as_deref())
+        .release(lease, pause, result_of(error, failed), text.as_deref())
         .await?;
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! (intents) of what is about to be sent to Exchange, and the cursors move last.
 
 pub mod apply;
+pub mod approve;
 pub mod fault_text;
 pub mod group;
 pub mod guard;
@@ -18,6 +19,7 @@ pub mod recover;
 pub mod run;
 pub mod scheduler;
 pub mod settle;
+pub mod validate;
 pub mod window;
 
 pub use run::{CycleError, CycleReport, Options, run};

@@ -111,7 +111,7 @@ async fn read_round(
                     ));
                 }
                 cursor = Some(next);
-                guard.extend(context).await?;
+                guard.extend(&context.host, &mut context.lease).await?;
             }
             NextStep::None => {
                 return Err(CycleError::BrokenContract(

@@ -38,7 +38,7 @@ pub async fn push(
     links: &mut Links,
 ) -> Result<(), CycleError> {
     for lot in intents.chunks(LOT) {
-        guard.extend(context).await?;
+        guard.extend(&context.host, &mut context.lease).await?;
         let keys: Vec<String> = lot.iter().map(|intent| intent.key.clone()).collect();
         let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
         intent::mark_sent(&mut transaction, &keys).await?;

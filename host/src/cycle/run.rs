@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
 use super::fault_text::fault_text;
-use super::guard::Guarded;
 use super::{apply, guard, notice, observe, plan, push, recover, settle, window};
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
@@ -120,15 +119,20 @@ impl Context {
 ///
 /// # Errors
 /// Why it did not come to its end; the run, the mailbox's row and the listed addresses were told.
-pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleReport, CycleError> {
+pub async fn run(
+    host: &Host,
+    mut lease: Lease,
+    options: Options,
+) -> Result<CycleReport, CycleError> {
     let stopwatch = Stopwatch::now();
     let tenant = host.store.tenant(&lease.tenant);
-    let guard = super::lease::Guard::new(lease.until, host.clock);
+    let guard = super::lease::Guard::default();
+    guard.extend(host, &mut lease).await?;
     let opened = open(host, &tenant, &lease, options, &guard).await;
     let (mut context, mut session) = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            let _ = super::lease::give_back(host, &lease, None, Some(&error), options).await;
+            let _ = super::lease::give_back(host, &lease, None, 0, Some(&error), options).await;
             return Err(error);
         }
     };
@@ -142,7 +146,7 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
             let failed = settled.as_ref().err();
-            super::lease::give_back(host, &lease, interval, failed, options).await?;
+            super::lease::give_back(host, &lease, interval, counts.failed, failed, options).await?;
             settled?;
             let plan = if options.dry_run {
                 operations
@@ -160,7 +164,7 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
         Err(error) => {
             tracing::warn!(mailbox = context.record.mailbox.address, %error, "the cycle failed");
             let told = notice::failed(context, session, &error).await;
-            super::lease::give_back(host, &lease, interval, Some(&error), options).await?;
+            super::lease::give_back(host, &lease, interval, 0, Some(&error), options).await?;
             told?;
             Err(error)
         }
@@ -181,21 +185,17 @@ async fn steps(
     let mut remembered = BTreeMap::new();
     if !context.options.dry_run {
         recover::recover(context, session).await?;
-        lease.extend(context).await?;
+        lease.extend(&context.host, &mut context.lease).await?;
     }
     let observed = observe::observe(context, session, lease).await?;
     let planned = plan::plan(context, session, &observed, &mut remembered).await?;
-    lease.extend(context).await?;
-    let Guarded {
-        allowed,
-        held,
-        refused,
-    } = guard::guard(context, &planned, &remembered).await?;
-    let held_count = held.len();
+    lease.extend(&context.host, &mut context.lease).await?;
+    let guarded = guard::guard(context, &planned, &remembered).await?;
+    let held_count = guarded.held.len();
     if context.options.dry_run {
         return Ok((planned.operations, held_count, None));
     }
-    let intents = apply::apply(context, allowed, held, refused, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &mut remembered).await?;
     push::push(context, session, lease, intents, &mut remembered).await?;
     Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
 }

@@ -5,73 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::span::{self, Columns};
 use super::{rule, version};
-use crate::contract::{
-    Appointment, ExchangeReference, Instant, ItemKind, PsaContent, PsaId, PsaReference, PsaRow,
-    RowVersion, Side, Span,
-};
+use crate::contract::{Appointment, Instant, PsaId, RowVersion, Side, Span};
 use crate::store::codec;
 use crate::store::error::{Result, StoreError};
-use crate::store::statement::{Row, sql};
+use crate::store::statement::sql;
 use crate::store::{Source, Transaction};
 
-use super::WebAddress;
+mod row;
 
-/// An appointment as stored.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AppointmentRecord {
-    /// The key.
-    pub id: PsaId,
-    /// Whose calendar it is in.
-    pub resource: PsaId,
-    /// The row's version.
-    pub version: RowVersion,
-    /// The version of the last write by a person.
-    pub person_version: RowVersion,
-    /// Which side owns text and existence.
-    pub origin: Side,
-    /// It is gone; its texts are empty.
-    pub deleted: bool,
-    /// The Exchange item that it is a copy of.
-    pub exchange: Option<ExchangeReference>,
-    /// The `person_version` at which its user deleted the copy in Exchange.
-    pub copy_deleted: Option<RowVersion>,
-    /// The fields.
-    pub fields: Appointment,
-    /// When it was made.
-    pub created: Instant,
-    /// When it was changed last, by whomever.
-    pub changed: Instant,
-}
-
-impl AppointmentRecord {
-    /// How others name it.
-    #[must_use]
-    pub fn reference(&self) -> PsaReference {
-        PsaReference {
-            kind: ItemKind::Appointment,
-            id: self.id.clone(),
-        }
-    }
-
-    /// The record as the law sees it.
-    #[must_use]
-    pub fn into_row(self, web: &WebAddress) -> PsaRow {
-        let reference = self.reference();
-        PsaRow {
-            web_link: web.link(&reference),
-            reference,
-            version: self.version,
-            person_version: self.person_version,
-            origin: self.origin,
-            deleted: self.deleted,
-            exchange: self.exchange,
-            copy_deleted: self.copy_deleted,
-            content: PsaContent::Appointment(self.fields),
-        }
-    }
-}
+pub use row::AppointmentRecord;
+pub(super) use row::{bury, insert, read, select, write};
 
 /// What a person changes; what is none stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -105,20 +49,6 @@ pub struct Search {
     /// At most so many.
     pub limit: u32,
 }
-
-/// Starts a query over all of a record's columns, for this room's files.
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, resource, version, person_version, origin, deleted, title, description, \
-             start_at, end_at, first_day, after_day, private, free, recurring, not_answered, \
-             exchange_id, exchange_uid, slot_master, slot_start, copy_deleted, \
-             created, changed FROM appointment WHERE tenant = $1 ",
-            $rest
-        )
-    };
-}
-pub(super) use select;
 
 /// Makes an appointment for a person. `recurring` and `not_answered` belong to copies and are
 /// not taken over.
@@ -237,149 +167,6 @@ pub async fn list(mut source: impl Source, search: &Search) -> Result<Vec<Appoin
     source.fetch(statement).await?.iter().map(read).collect()
 }
 
-/// Adds a row of either origin. A person's has the same person version, and so has a copy: both
-/// begin with the version that made them.
-pub(super) async fn insert(
-    transaction: &mut Transaction,
-    resource: &PsaId,
-    fields: &Appointment,
-    origin: Side,
-    exchange: Option<&ExchangeReference>,
-) -> Result<PsaId> {
-    rule::appointment(fields)?;
-    let version = version::next(transaction).await?;
-    let id = PsaId {
-        value: codec::new_id(),
-    };
-    let span = span::columns(&fields.span)?;
-    let slot = exchange.and_then(|e| e.slot.as_ref());
-    let tenant = transaction.tenant_id();
-    let made = transaction
-        .execute(sql!(
-            "INSERT INTO appointment (tenant, id, resource, version, person_version, origin,
-                deleted, title, description, start_at, end_at, first_day, after_day, begins, ends, private, free, recurring, not_answered, exchange_id, exchange_uid,
-                slot_master, slot_start, created, changed)
-             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                $17, $18, $19, $20, $21, $22, {now}, {now})",
-            &tenant,
-            &id.value,
-            &resource.value,
-            version,
-            codec::name("appointment.origin", &origin)?,
-            false,
-            &fields.title,
-            &fields.description,
-            span.start_at,
-            span.end_at,
-            span.first_day,
-            span.after_day,
-            span.begins,
-            span.ends,
-            fields.private,
-            fields.free,
-            fields.recurring,
-            fields.not_answered,
-            exchange.map(|e| e.id.value.as_str()),
-            exchange.and_then(|e| e.uid.as_ref()).map(|u| u.value.as_str()),
-            slot.map(|s| s.master_id.as_str()),
-            slot.map(|s| s.original_start),
-        ))
-        .await;
-    match made {
-        Ok(_) => Ok(id),
-        Err(e) if e.is_missing_parent() => Err(StoreError::NotFound {
-            what: "user",
-            id: resource.value.clone(),
-        }),
-        Err(e) => Err(e),
-    }
-}
-
-/// Writes all fields of a row that the caller has read in this transaction, after it drew the
-/// version. `person_version` none leaves it; `exchange` none leaves the reference.
-pub(super) async fn write(
-    transaction: &mut Transaction,
-    id: &PsaId,
-    version: i64,
-    person_version: Option<i64>,
-    fields: &Appointment,
-    exchange: Option<&ExchangeReference>,
-) -> Result<()> {
-    let Columns {
-        start_at,
-        end_at,
-        first_day,
-        after_day,
-        begins,
-        ends,
-    } = span::columns(&fields.span)?;
-    let slot = exchange.and_then(|e| e.slot.as_ref());
-    let tenant = transaction.tenant_id();
-    transaction
-        .execute(sql!(
-            "UPDATE appointment SET version = $3, person_version = COALESCE($4, person_version),
-                title = $5, description = $6, start_at = $7, end_at = $8, first_day = $9,
-                after_day = $10, begins = $11, ends = $12, private = $13, free = $14,
-                recurring = $15, not_answered = $16,
-                exchange_id = CASE WHEN $17 THEN $18 ELSE exchange_id END,
-                exchange_uid = CASE WHEN $17 THEN $19 ELSE exchange_uid END,
-                slot_master = CASE WHEN $17 THEN $20 ELSE slot_master END,
-                slot_start = CASE WHEN $17 THEN $21 ELSE slot_start END,
-                changed = {now}
-              WHERE tenant = $1 AND id = $2",
-            &tenant,
-            &id.value,
-            version,
-            person_version,
-            &fields.title,
-            &fields.description,
-            start_at,
-            end_at,
-            first_day,
-            after_day,
-            begins,
-            ends,
-            fields.private,
-            fields.free,
-            fields.recurring,
-            fields.not_answered,
-            exchange.is_some(),
-            exchange.map(|e| e.id.value.as_str()),
-            exchange
-                .and_then(|e| e.uid.as_ref())
-                .map(|u| u.value.as_str()),
-            slot.map(|s| s.master_id.as_str()),
-            slot.map(|s| s.original_start),
-        ))
-        .await?;
-    Ok(())
-}
-
-/// Makes a live row at the `expected` version a tombstone; false when there is none.
-pub(super) async fn bury(
-    transaction: &mut Transaction,
-    id: &PsaId,
-    version: i64,
-    person_version: Option<i64>,
-    expected: RowVersion,
-) -> Result<bool> {
-    let tenant = transaction.tenant_id();
-    let buried = transaction
-        .execute(sql!(
-            "UPDATE appointment SET version = $3, person_version = COALESCE($4, person_version),
-                deleted = $5, title = '', description = '', changed = {now}
-              WHERE tenant = $1 AND id = $2 AND version = $6 AND NOT deleted",
-            &tenant,
-            &id.value,
-            version,
-            person_version,
-            true,
-            codec::version_number(expected)?,
-        ))
-        .await?;
-    Ok(buried == 1)
-}
-
 /// The live row at this version, or why a person's write to it is refused.
 async fn expect(
     transaction: &mut Transaction,
@@ -402,42 +189,4 @@ async fn expect(
             found: record.version.number,
         }),
     }
-}
-
-pub(super) fn read(row: &Row) -> Result<AppointmentRecord> {
-    let copy_deleted: Option<i64> = row.get("copy_deleted")?;
-    Ok(AppointmentRecord {
-        id: PsaId {
-            value: row.get("id")?,
-        },
-        resource: PsaId {
-            value: row.get("resource")?,
-        },
-        version: RowVersion {
-            number: row.unsigned("version")?,
-        },
-        person_version: RowVersion {
-            number: row.unsigned("person_version")?,
-        },
-        origin: codec::from_name("appointment.origin", row.get("origin")?)?,
-        deleted: row.get("deleted")?,
-        exchange: codec::exchange_reference(
-            row,
-            ["exchange_id", "exchange_uid", "slot_master", "slot_start"],
-        )?,
-        copy_deleted: copy_deleted.map(|n| RowVersion {
-            number: n.unsigned_abs(),
-        }),
-        fields: Appointment {
-            title: row.get("title")?,
-            description: row.get("description")?,
-            span: span::read(row)?,
-            private: row.get("private")?,
-            free: row.get("free")?,
-            recurring: row.get("recurring")?,
-            not_answered: row.get("not_answered")?,
-        },
-        created: row.instant("created")?,
-        changed: row.instant("changed")?,
-    })
 }

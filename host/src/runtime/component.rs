@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component as Compiled;
@@ -73,7 +74,11 @@ impl Component {
     ) -> Result<Self, ComponentError> {
         let (inspection, compiled) = compile(engine, origin, bytes.into()).await?;
         let pre = check(engine, &inspection, &compiled)?;
-        let limits = Limits::default();
+        // Whoever cannot say what it is in ten seconds will not do better later.
+        let limits = Limits {
+            call_time: Duration::from_secs(10),
+            ..Limits::default()
+        };
         let description = Session::describe(engine, &pre, &limits)
             .await
             .map_err(|source| ComponentError::Undescribed {

@@ -10,11 +10,12 @@ use tokio::time::{error::Elapsed, timeout};
 use wasmtime::Store;
 
 use super::component::Component;
-use super::engine::{Engine, Limits, TICK};
+use super::engine::{Engine, Limits};
 use super::error::RuntimeError;
 use super::grant::Grants;
 use super::phase::{Clock, CurrentPhase, Phase};
 use super::sandbox::Sandbox;
+use super::verdict::judge;
 use crate::capability::credentials::Credentials;
 use crate::capability::http::{Gate, HttpClient, LeaseGuard, RefusedRequest, Requests};
 use crate::capability::mail::{Notice, Notices};
@@ -273,51 +274,10 @@ impl Session {
     }
 }
 
-/// Tells apart how a call ended, and passes on what the guest wrote to standard error.
-fn judge<T>(
-    store: &mut Store<Sandbox>,
-    limits: &Limits,
-    phase: Phase,
-    answer: Result<wasmtime::Result<T>, Elapsed>,
-) -> Result<T, RuntimeError> {
-    let export = phase.export();
-    let sandbox = store.data();
-    let said = sandbox.stderr.take();
-    if !said.is_empty() {
-        tracing::debug!(export, said, "the plugin wrote to standard error");
-    }
-    let error = match answer {
-        Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => error,
-        Err(_) => {
-            return Err(RuntimeError::TimedOut {
-                export,
-                after: limits.call_time,
-            });
-        }
-    };
-    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
-        return Err(RuntimeError::Busy);
-    }
-    if sandbox.budget.out_of_memory {
-        return Err(RuntimeError::OutOfMemory {
-            export,
-            limit: limits.memory_bytes,
-        });
-    }
-    if sandbox.budget.out_of_cpu {
-        return Err(RuntimeError::OutOfCpu {
-            export,
-            budget: TICK.saturating_mul(limits.cpu_ticks),
-        });
-    }
-    let cause = error.root_cause().to_string();
-    Err(RuntimeError::Trapped {
-        export,
-        text: if said.is_empty() {
-            cause
-        } else {
-            format!("{cause}; it said: {said}")
-        },
-    })
-}
+/// A cycle runs on whichever thread is free.
+const _: () = {
+    const fn is_send<T: Send>() {}
+    is_send::<Session>();
+    is_send::<SessionConfig>();
+    is_send::<SessionRecord>();
+};

@@ -6,7 +6,6 @@
 
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
-use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView};
 use wasmtime_wasi::p2::bindings as wasi;
 use wasmtime_wasi_http::p2::add_only_http_to_linker_async;
 
@@ -74,10 +73,9 @@ pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Sandb
     contract::storage::add_to_linker::<_, HasSelf<_>>(l, Sandbox::storage)?;
     contract::mail::add_to_linker::<_, HasSelf<_>>(l, Sandbox::notices)?;
 
-    // Brings wasi:io, the wall clock, standard streams and wasi:random/random, which is replaced by
+    // Brings wasi:io, the clocks, standard streams and wasi:random/random, which is replaced by
     // the bounded one below.
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(l)?;
-    wasi::clocks::monotonic_clock::add_to_linker::<_, WasiClocks>(l, Sandbox::clocks)?;
     wasi::cli::environment::add_to_linker::<_, WasiCli>(l, Sandbox::cli)?;
     wasi::cli::exit::add_to_linker::<_, WasiCli>(l, Sandbox::cli)?;
     wasi::cli::terminal_input::add_to_linker::<_, WasiCli>(l, Sandbox::cli)?;

@@ -21,6 +21,7 @@ pub mod phase;
 mod randomness;
 mod sandbox;
 mod stderr;
+mod verdict;
 
 pub use component::{Component, ImportVerdict, Inspection};
 pub use engine::{Engine, EngineSettings, Limits};

@@ -5,7 +5,7 @@
 //! it does cannot depend on anything that the host did not hand over.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use wasmtime_wasi::clocks::{HostMonotonicClock, HostWallClock};
@@ -109,7 +109,7 @@ fn system_now() -> Instant {
     }
 }
 
-/// The phase of one session, shared by its capabilities.
+/// The phase of one session, shared by its capabilities, and whether one of them has just answered.
 #[derive(Debug, Clone, Default)]
 pub struct CurrentPhase(Arc<Shared>);
 
@@ -117,6 +117,7 @@ pub struct CurrentPhase(Arc<Shared>);
 struct Shared {
     phase: AtomicU8,
     standing_at: AtomicI64,
+    answered: AtomicBool,
 }
 
 impl CurrentPhase {
@@ -131,6 +132,17 @@ impl CurrentPhase {
             .standing_at
             .store(standing_at.microseconds, Ordering::Release);
         self.0.phase.store(phase.number(), Ordering::Release);
+    }
+
+    /// The host answered after the guest had waited for it: the tick that passed meanwhile is not
+    /// the guest's.
+    pub(crate) fn answered(&self) {
+        self.0.answered.store(true, Ordering::Release);
+    }
+
+    /// Whether the host answered since this was asked last.
+    pub(super) fn take_answered(&self) -> bool {
+        self.0.answered.swap(false, Ordering::AcqRel)
     }
 
     fn standing_at(&self) -> Instant {

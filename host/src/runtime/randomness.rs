@@ -81,3 +81,37 @@ impl insecure_seed::Host for Randomness {
         Ok((PURE_SEED, PURE_SEED))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::random::Host;
+    use super::*;
+    use crate::contract::Instant;
+    use crate::runtime::phase::Phase;
+
+    fn randomness(phase: Phase, bytes: u64) -> Randomness {
+        let current = CurrentPhase::default();
+        current.enter(phase, Instant { microseconds: 0 });
+        Randomness::new(current, bytes)
+    }
+
+    #[test]
+    fn a_session_has_so_many_random_bytes_and_no_more() {
+        let mut randomness = randomness(Phase::Fetch, 24);
+        assert!(randomness.get_random_bytes(u64::MAX).is_err());
+        assert!(randomness.get_random_bytes(16).is_ok());
+        assert!(randomness.get_random_u64().is_ok());
+        assert!(randomness.get_random_bytes(1).is_err());
+    }
+
+    #[test]
+    fn chance_repeats_in_pure_phases_only() {
+        let draw = |phase| randomness(phase, 100).get_random_bytes(16).unwrap();
+        assert_eq!(draw(Phase::Transform), draw(Phase::Describe));
+        assert_ne!(draw(Phase::Fetch), draw(Phase::Fetch));
+        let mut again = randomness(Phase::Transform, 100);
+        let first = again.get_random_bytes(16).unwrap();
+        again.restart_pure();
+        assert_eq!(again.get_random_bytes(16).unwrap(), first);
+    }
+}

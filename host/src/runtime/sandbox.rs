@@ -1,8 +1,5 @@
 //! What stands behind one component's imports: the data of its store.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -55,7 +52,6 @@ impl Sandbox {
         http.set_field_size_limit(limits.header_bytes);
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
-        let waited = gate.waited();
         Self {
             wasi,
             http,
@@ -64,9 +60,9 @@ impl Sandbox {
             gate,
             storage,
             notices,
+            budget: Budget::new(limits, phase.clone()),
             phase,
             stderr,
-            budget: Budget::new(limits, waited),
         }
     }
 
@@ -128,14 +124,13 @@ pub(super) struct Budget {
     hostcall_bytes: usize,
     cpu_ticks: u32,
     used_ticks: u32,
-    /// Set when the host finished something that the guest was waiting for.
-    waited: Arc<AtomicBool>,
+    phase: CurrentPhase,
     pub(super) out_of_cpu: bool,
     pub(super) out_of_memory: bool,
 }
 
 impl Budget {
-    fn new(limits: &Limits, waited: Arc<AtomicBool>) -> Self {
+    fn new(limits: &Limits, phase: CurrentPhase) -> Self {
         Self {
             memory_left: limits.memory_bytes,
             instances: limits.instances,
@@ -145,7 +140,7 @@ impl Budget {
             hostcall_bytes: limits.hostcall_bytes,
             cpu_ticks: limits.cpu_ticks,
             used_ticks: 0,
-            waited,
+            phase,
             out_of_cpu: false,
             out_of_memory: false,
         }
@@ -159,7 +154,7 @@ impl Budget {
     fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
         // The epoch went on while the guest waited for an answer: that tick is not its own. It wins
         // at most one tick for each answer, and answers are counted.
-        if !self.waited.swap(false, Ordering::AcqRel) {
+        if !self.phase.take_answered() {
             self.used_ticks = self.used_ticks.saturating_add(1);
         }
         if self.used_ticks > self.cpu_ticks {

@@ -10,35 +10,22 @@
 //! survives a loss of power. There is one writer at a time; others wait their turn here, where
 //! waiting is fair and holds no connection.
 
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use uuid::Uuid;
 
 use super::dialect::{BEGIN_POSTGRES, BEGIN_SQLITE, Dialect};
 use super::error::{Result, StoreError};
+use super::opening::{self, Temporary};
 use super::statement::{Row, Statement, Value, bind, run, sql};
 use crate::contract::Instant;
 
-/// One set for both databases.
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
 /// How long a writer waits for its turn, and a caller for a connection.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Enough for readers beside the one writer of SQLite.
-const SQLITE_CONNECTIONS: u32 = 8;
-
-/// Each running cycle and each page needs one for moments only.
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A pool of connections to either database, with its clock. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -56,6 +43,16 @@ enum Pool {
         _temporary: Option<Arc<Temporary>>,
     },
     Postgres(PgPool),
+}
+
+impl Pool {
+    fn sqlite(pool: SqlitePool, temporary: Option<Temporary>) -> Self {
+        Self::Sqlite {
+            pool,
+            turn: Arc::new(Semaphore::new(1)),
+            _temporary: temporary.map(Arc::new),
+        }
+    }
 }
 
 /// An open transaction of either database, before it belongs to a tenant.
@@ -80,14 +77,14 @@ impl Database {
         let pool = match url.split_once(':') {
             Some(("sqlite", ":memory:")) => {
                 let temporary = Temporary::new();
-                let path = temporary.path.clone();
-                open_sqlite(&path, Some(Arc::new(temporary))).await?
+                let pool = opening::sqlite(&temporary.path, true).await?;
+                Pool::sqlite(pool, Some(temporary))
             }
             Some(("sqlite", path)) => {
                 let path = path.strip_prefix("//").unwrap_or(path);
-                open_sqlite(Path::new(path), None).await?
+                Pool::sqlite(opening::sqlite(Path::new(path), false).await?, None)
             }
-            Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
+            Some(("postgres" | "postgresql", _)) => Pool::Postgres(opening::postgres(url).await?),
             _ => {
                 let scheme = url.split(':').next().unwrap_or_default().to_owned();
                 return Err(StoreError::UnknownUrl { scheme });
@@ -263,189 +260,5 @@ impl Open {
             statement: "ROLLBACK",
             source,
         })
-    }
-}
-
-async fn open_sqlite(path: &Path, temporary: Option<Arc<Temporary>>) -> Result<Pool> {
-    let place = path.display().to_string();
-    inspect(path).await?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(if temporary.is_some() {
-            SqliteSynchronous::Off
-        } else {
-            SqliteSynchronous::Full
-        })
-        .busy_timeout(PATIENCE)
-        .statement_cache_capacity(256)
-        .disable_statement_logging();
-    let pool = SqlitePoolOptions::new()
-        .max_connections(SQLITE_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map_err(|source| StoreError::Open {
-            place: place.clone(),
-            source,
-        })?;
-    MIGRATIONS
-        .run(&pool)
-        .await
-        .map_err(|e| migration_failed(place, e))?;
-    Ok(Pool::Sqlite {
-        pool,
-        turn: Arc::new(Semaphore::new(1)),
-        _temporary: temporary,
-    })
-}
-
-async fn open_postgres(url: &str) -> Result<Pool> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|source| StoreError::Open {
-            place: "postgres://…".into(),
-            source,
-        })?
-        .application_name("tandem")
-        .statement_cache_capacity(256)
-        .disable_statement_logging();
-    let place = format!(
-        "postgres://{}:{}/{}",
-        options.get_host(),
-        options.get_port(),
-        options.get_database().unwrap_or(options.get_username())
-    );
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map_err(|source| StoreError::Open {
-            place: place.clone(),
-            source,
-        })?;
-    MIGRATIONS
-        .run(&pool)
-        .await
-        .map_err(|e| migration_failed(place, e))?;
-    Ok(Pool::Postgres(pool))
-}
-
-/// Looks at an existing file without changing it: is it a database, ours, and not newer than we?
-async fn inspect(path: &Path) -> Result<()> {
-    let place = path.display().to_string();
-    match begins_like_sqlite(path).await {
-        Ok(Some(true)) => {}
-        Ok(Some(false)) => return Err(StoreError::NotADatabase { path: place }),
-        Ok(None) => return Ok(()),
-        Err(e) => {
-            return Err(StoreError::Open {
-                place,
-                source: sqlx::Error::Io(e),
-            });
-        }
-    }
-    let failed = |source| match &source {
-        // SQLITE_NOTADB: the header is right and nothing else is.
-        sqlx::Error::Database(e) if e.code().as_deref() == Some("26") => StoreError::NotADatabase {
-            path: path.display().to_string(),
-        },
-        _ => StoreError::Open {
-            place: path.display().to_string(),
-            source,
-        },
-    };
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(PATIENCE);
-    let mut connection = options.connect().await.map_err(failed)?;
-    let tables: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .fetch_all(&mut connection)
-            .await
-            .map_err(failed)?;
-    if !tables.iter().any(|name| name == "_sqlx_migrations") {
-        drop(connection.close().await);
-        return match tables.is_empty() {
-            true => Ok(()),
-            false => Err(StoreError::ForeignDatabase { path: place }),
-        };
-    }
-    let newest: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(failed)?;
-    drop(connection.close().await);
-    let known = newest_known();
-    match newest {
-        Some(found) if found > known => Err(StoreError::NewerDatabase {
-            place,
-            found,
-            known,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a file begins with SQLite's magic; none for a missing or an empty file.
-async fn begins_like_sqlite(path: &Path) -> std::io::Result<Option<bool>> {
-    use tokio::io::AsyncReadExt;
-    let mut file = match tokio::fs::File::open(path).await {
-        Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(e),
-    };
-    let mut head = Vec::with_capacity(16);
-    (&mut file).take(16).read_to_end(&mut head).await?;
-    Ok((!head.is_empty()).then(|| head == b"SQLite format 3\0"))
-}
-
-/// The newest migration of this version.
-fn newest_known() -> i64 {
-    MIGRATIONS
-        .iter()
-        .map(|m| m.version)
-        .max()
-        .unwrap_or_default()
-}
-
-fn migration_failed(place: String, error: MigrateError) -> StoreError {
-    let known = newest_known();
-    match error {
-        MigrateError::VersionMissing(found) if found > known => StoreError::NewerDatabase {
-            place,
-            found,
-            known,
-        },
-        source => StoreError::Migration { place, source },
-    }
-}
-
-/// The file of `sqlite::memory:`. A file with a write-ahead log behaves like the one of a running
-/// host, in that readers and the writer do not wait for each other; SQLite's own memory does not.
-#[derive(Debug)]
-struct Temporary {
-    path: PathBuf,
-}
-
-impl Temporary {
-    fn new() -> Self {
-        Self {
-            path: std::env::temp_dir().join(format!("tandem-{}.sqlite", Uuid::now_v7())),
-        }
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut path = self.path.clone().into_os_string();
-            path.push(suffix);
-            // Nothing is lost when it stays; the system clears its folder.
-            drop(std::fs::remove_file(path));
-        }
     }
 }

@@ -29,7 +29,8 @@ pub struct Lease {
     pub owner: String,
     /// Rises with each lease of the mailbox.
     pub fence: i64,
-    /// When it ends, by the database's clock.
+    /// When it ends, by the database's clock. A host that counts down by its own begins before it
+    /// asks for the lease, so that it never believes in a lease that is over.
     pub until: Instant,
 }
 

@@ -34,6 +34,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod master;
 pub mod observation;
+mod opening;
 pub mod plugin_storage;
 pub mod secret;
 pub mod settings;

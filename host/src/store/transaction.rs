@@ -53,7 +53,9 @@ impl Tenant {
 
     /// Opens a write transaction. Dropped without [`Transaction::commit`], it leaves nothing.
     ///
-    /// On SQLite a second one waits for the first, so a task never opens two at a time.
+    /// On SQLite a second one waits for the first, so a task never opens two at a time, and
+    /// extends no lease meanwhile. After a statement was refused, drop the transaction: PostgreSQL
+    /// takes nothing more in it.
     ///
     /// # Errors
     /// [`StoreError::Busy`] after half a minute of waiting.

@@ -5,7 +5,9 @@
 
 pub mod collection;
 pub mod cursor;
+pub mod items;
 pub mod look;
+pub mod mailbox;
 pub mod marked;
 pub mod round;
 pub mod stage;

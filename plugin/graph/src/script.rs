@@ -5,7 +5,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
-use sync::contract::{Fault, Instant};
+use sync::contract::{
+    ClientCredentials, Cloud, ContactSelection, Credentials, ExchangeEdition, Fault, FetchRequest,
+    ImportMode, Instant, Mailbox, MailboxId, Profile, PsaId, Scope, SecretState, Settings,
+    TenantId, Zone,
+};
 use uuid::Uuid;
 
 use crate::transport::{Method, Request, Response, Transport};
@@ -170,4 +174,79 @@ pub fn event(id: &str, subject: &str) -> Value {
         "isOnlineMeeting": false,
         "onlineMeeting": null
     })
+}
+
+/// A tenant that synchronises appointments through Graph.
+pub fn settings() -> Settings {
+    Settings {
+        enabled: true,
+        profile_name: "Test".into(),
+        hosted: false,
+        edition: ExchangeEdition::Microsoft365,
+        server_address: "outlook.office365.com".into(),
+        virtual_directory: String::new(),
+        cloud: Cloud::Worldwide,
+        domain: String::new(),
+        use_graph: true,
+        interval_minutes: 30,
+        credentials: Credentials::Oauth(ClientCredentials {
+            tenant_id: "t".into(),
+            client_id: "c".into(),
+            client_secret: SecretState::Present,
+        }),
+        test_mailbox: Some("anna@acme.example".into()),
+        impersonate: true,
+        error_addresses: Vec::new(),
+        import_mode: ImportMode::AllDetails,
+        send_free_time: true,
+        export_appointments: true,
+        export_to_dos: true,
+        export_service_calls: true,
+        export_contacts: false,
+        public_contacts_folder: String::new(),
+        relative_path: String::new(),
+        contact_selection: ContactSelection::Own,
+        past_days: 7,
+        recurring_days: 30,
+        service_url: "https://graph.example/v1.0".into(),
+    }
+}
+
+/// A user who synchronises everything.
+pub fn profile() -> Profile {
+    Profile {
+        import_appointments: true,
+        export_appointments: true,
+        export_to_dos: true,
+        export_service_calls: true,
+        export_contacts: false,
+        past_days: 7,
+        recurring_days: 30,
+        own_password: SecretState::Absent,
+    }
+}
+
+/// Anna's mailbox.
+pub fn mailbox() -> Mailbox {
+    Mailbox {
+        tenant: TenantId {
+            value: "acme".into(),
+        },
+        id: MailboxId { value: "m1".into() },
+        address: "anna@acme.example".into(),
+        zone: Some(Zone {
+            name: "W. Europe Standard Time".into(),
+        }),
+        owner: PsaId { value: "u1".into() },
+    }
+}
+
+/// A request of the host about Anna's mailbox.
+pub fn fetch(scope: Scope) -> FetchRequest {
+    FetchRequest {
+        mailbox: mailbox(),
+        settings: settings(),
+        profile: profile(),
+        scope,
+    }
 }

@@ -47,7 +47,7 @@ fn decide(case: &Case<'_>) -> Vec<Operation> {
     }
     match case.pair.link.map(|link| link.state) {
         Some(LinkState::Held | LinkState::SetAside) => case.waits(),
-        Some(LinkState::Released) => Vec::new(),
+        Some(LinkState::Released) => psa_item::released(case),
         Some(LinkState::Linked | LinkState::CopyDeleted) | None => match case.origin() {
             Side::Psa => psa_item::decide(case),
             Side::Exchange => exchange_item::decide(case),

@@ -38,9 +38,10 @@ impl Exchange {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a mailbox in a zone with a Windows or IANA name; an unknown name counts as UTC.
+    /// Adds a mailbox in a zone with a Windows or IANA name. Any other name, such as "Customized Time Zone", is shown as it
+    /// is and has the rules of UTC.
     pub fn add_mailbox(&self, address: &str, zone: &str) {
-        let zone = Zone::parse(zone).unwrap_or_else(Zone::utc);
+        let zone = Zone::parse(zone).unwrap_or_else(|| Zone::utc().labelled(zone));
         self.state().add_mailbox(address, zone);
     }
 

@@ -43,6 +43,7 @@ mod calendar_file;
 mod clock;
 mod control;
 mod counters;
+mod delivery;
 mod exchange;
 mod fault;
 mod graph;

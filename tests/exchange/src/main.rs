@@ -3,8 +3,10 @@
 //! `exchange --listen 127.0.0.1:9700 --mailbox anna@example.com --calendar anna.ics --zone "W. Europe Standard Time"`
 
 use std::error::Error;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
@@ -48,7 +50,22 @@ fn zone(name: &str) -> Result<String, String> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("exchange: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A closed pipe behind us is no reason to end.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
@@ -71,28 +88,33 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     for (file, address) in calendars(&matches, &options) {
         let loaded = exchange.load_calendar(file, address)?;
-        println!(
-            "{}: {} items, {} of them series, into {address}",
+        say(&format!(
+            "{}: items {}, of these series {}, into {address}",
             file.display(),
             loaded.items,
             loaded.series
-        );
+        ));
     }
-    let running = serve(
-        exchange,
-        tokio::net::TcpListener::bind(options.listen).await?,
-    )?;
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| {
+            format!(
+                "cannot listen on {}: {error}; choose another --listen",
+                options.listen
+            )
+        })?;
+    let running = serve(exchange, listener)?;
     let url = running.url();
-    println!("Microsoft Graph  {url}/v1.0");
-    println!(
+    say(&format!("Microsoft Graph  {url}/v1.0"));
+    say(&format!(
         "Tokens           {url}/{}/oauth2/v2.0/token",
         options.tenant_id
-    );
-    println!("Control          {url}/control/counters");
-    println!("Tenant id        {}", options.tenant_id);
-    println!("Client id        {}", options.client_id);
-    println!("Client secret    {}", options.client_secret);
-    println!("Mailboxes        {}", options.mailbox.join(", "));
+    ));
+    say(&format!("Control          {url}/control/counters"));
+    say(&format!("Tenant id        {}", options.tenant_id));
+    say(&format!("Client id        {}", options.client_id));
+    say(&format!("Client secret    {}", options.client_secret));
+    say(&format!("Mailboxes        {}", options.mailbox.join(", ")));
     tokio::signal::ctrl_c().await?;
     running.stop().await?;
     Ok(())

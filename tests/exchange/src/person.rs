@@ -6,11 +6,12 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 
+use crate::delivery::deliver;
 use crate::exchange::Exchange;
 use crate::graph::call::Prefer;
 use crate::graph::event_read::Shown;
 use crate::graph::id::{self, Form};
-use crate::graph::{event_write, extended_property};
+use crate::graph::{contact, event_write, extended_property};
 use crate::mailbox::content::{Content, Draft, Response, WriteError};
 use crate::mailbox::item::{FolderKey, Item};
 use crate::mailbox::mail::By;
@@ -58,11 +59,24 @@ impl Outlook {
         work(state.mailbox_mut(&self.address)?, now)
     }
 
+    /// The same for changes of whole items, which then arrive with attendees who have a mailbox here.
+    fn meeting<T>(
+        &self,
+        work: impl FnOnce(&mut Mailbox, DateTime<Utc>) -> Result<(Target, T), WriteError>,
+    ) -> Result<T, WriteError> {
+        let (target, outcome) = self.mailbox(work)?;
+        if let Target::Item(key) = target {
+            deliver(&mut self.exchange.state(), &self.address, key);
+        }
+        Ok(outcome)
+    }
+
     /// Writes an item into the default calendar and gives its id.
     pub fn create(&self, draft: &Draft) -> Result<String, WriteError> {
-        self.mailbox(|mailbox, now| {
+        self.meeting(|mailbox, now| {
             let key = mailbox.create(FolderKey::CALENDAR, draft, None, By::Person, now)?;
-            Ok(id::of(mailbox, Target::Item(key), Form::Immutable))
+            let target = Target::Item(key);
+            Ok((target, id::of(mailbox, target, Form::Immutable)))
         })
     }
 
@@ -73,7 +87,11 @@ impl Outlook {
 
     /// Changes an item or an occurrence.
     pub fn update(&self, id: &str, draft: &Draft) -> Result<(), WriteError> {
-        self.mailbox(|mailbox, now| mailbox.write(id::parse(mailbox, id)?, draft, By::Person, now))
+        self.meeting(|mailbox, now| {
+            let target = id::parse(mailbox, id)?;
+            mailbox.write(target, draft, By::Person, now)?;
+            Ok((target, ()))
+        })
     }
 
     /// The same from the JSON of a Graph event.
@@ -83,7 +101,11 @@ impl Outlook {
 
     /// Deletes an item, which then lies in Deleted Items, or one occurrence.
     pub fn delete(&self, id: &str) -> Result<(), WriteError> {
-        self.mailbox(|mailbox, now| mailbox.delete(id::parse(mailbox, id)?, By::Person, now))
+        self.meeting(|mailbox, now| {
+            let target = id::parse(mailbox, id)?;
+            mailbox.delete(target, By::Person, now)?;
+            Ok((target, ()))
+        })
     }
 
     /// Removes an item for good.
@@ -115,7 +137,11 @@ impl Outlook {
 
     /// The organiser calls a meeting off. An item of somebody else stays, cancelled; an own one is deleted.
     pub fn cancel(&self, id: &str) -> Result<(), WriteError> {
-        self.mailbox(|mailbox, now| mailbox.cancel(id::parse(mailbox, id)?.key(), By::Person, now))
+        self.meeting(|mailbox, now| {
+            let key = id::parse(mailbox, id)?.key();
+            mailbox.cancel(key, By::Person, now)?;
+            Ok((Target::Item(key), ()))
+        })
     }
 
     /// Answers an invitation. A declined item stays in the calendar, as with Outlook's "show declined meetings".
@@ -157,6 +183,16 @@ impl Outlook {
                 .item(key)
                 .map(|item| found(mailbox, item))
                 .ok_or(WriteError::NotFound)
+        })
+    }
+
+    /// All contacts with their named properties, oldest first.
+    pub fn contacts(&self) -> Result<Vec<Value>, WriteError> {
+        self.mailbox(|mailbox, _| {
+            Ok(mailbox
+                .contacts()
+                .map(|one| contact::raw(mailbox, one))
+                .collect())
         })
     }
 
@@ -220,7 +256,7 @@ fn found(mailbox: &Mailbox, item: &Item) -> Found {
     let mut json = shown.full(&prefer);
     json.insert(
         "singleValueExtendedProperties".to_owned(),
-        extended_property::all(item),
+        extended_property::all(&item.content.properties),
     );
     if let Some(cancelled) = shown.cancelled_occurrences(&prefer) {
         json.insert("cancelledOccurrences".to_owned(), cancelled);

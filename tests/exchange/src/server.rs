@@ -109,6 +109,7 @@ fn slot(shared: &Arc<Shared>, mailbox: String) -> Result<Slot, Refusal> {
         .unwrap_or_else(PoisonError::into_inner);
     let count = running.entry(mailbox.clone()).or_default();
     if *count >= most {
+        shared.exchange.state().counters.requests += 1;
         return Err(Refusal::of_status(429, None, Some(1)));
     }
     *count += 1;
@@ -143,9 +144,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Ok(held) => held,
         Err(refusal) => return refusal.answer().into_http().map(Body::from),
     };
+    let asked = format!("{} {}", parts.method, parts.uri);
     let response = shared
         .exchange
         .handle(http::Request::from_parts(parts, body));
+    tracing::debug!(%asked, status = response.status().as_u16());
     let response = match response.extensions().get::<Edge>() {
         None => response.map(Body::from),
         Some(Edge::Delay(time)) => {

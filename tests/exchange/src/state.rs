@@ -120,5 +120,6 @@ impl State {
 }
 
 fn names(mailbox: &Mailbox, address: &str) -> bool {
-    mailbox.address.eq_ignore_ascii_case(address) || crate::graph::id::user(mailbox) == address
+    mailbox.address.eq_ignore_ascii_case(address)
+        || (!address.contains('@') && crate::graph::id::user(mailbox) == address)
 }

@@ -65,6 +65,12 @@ impl Zone {
             .find(|zone| instants.iter().all(|at| zone.offset(*at) == offset(*at)))
     }
 
+    /// The same rules under another name, as Exchange shows zones that somebody made: `tzone://Microsoft/Custom`.
+    pub fn labelled(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// The name as it was given.
     pub fn name(&self) -> &str {
         &self.name

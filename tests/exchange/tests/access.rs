@@ -322,3 +322,33 @@ fn the_same_calls_give_the_same_answers() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_mailbox_takes_four_requests_at_once_and_no_more() {
+    let server = Server::start();
+    let slow = Effect::Delay { milliseconds: 400 };
+    server.exchange.add_fault(Fault::next(slow).times(0));
+    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..5)
+            .map(|_| scope.spawn(|| server.anna("/calendar").status))
+            .collect();
+        asked
+            .into_iter()
+            .map(|asked| asked.join().unwrap())
+            .collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 200, 429]);
+}
+
+#[test]
+fn a_mailbox_may_have_a_zone_that_nobody_knows() {
+    let server = Server::start();
+    server
+        .exchange
+        .add_mailbox("bo@example.com", "Customized Time Zone");
+    let settings = server
+        .get("/v1.0/users/bo@example.com/mailboxSettings")
+        .json();
+    assert_eq!(settings["timeZone"], "Customized Time Zone");
+}

@@ -314,3 +314,26 @@ fn the_calendar_path_has_the_same_delta() {
     ));
     assert_eq!(entries.len(), 1);
 }
+
+#[test]
+fn what_changes_between_two_pages_hides_no_other_item() {
+    let server = Server::start();
+    let anna = server.exchange.person(ANNA);
+    let ids: Vec<String> = (1..=25)
+        .map(|n| {
+            anna.create(&draft("one", &format!("2026-12-{n:02}T09:00:00")))
+                .unwrap()
+        })
+        .collect();
+    let first = server
+        .anna(&format!("/calendarView/delta?{}", support::WINDOW))
+        .json();
+    let mut seen = kept(first["value"].as_array().unwrap());
+    let gone = seen[3].clone();
+    anna.delete(&gone).unwrap();
+    let (rest, link) = server.round(first["@odata.nextLink"].as_str().unwrap());
+    seen.extend(kept(&rest));
+    seen.sort();
+    assert_eq!(seen, ids);
+    assert_eq!(removed(&server.round(&link).0), [gone]);
+}

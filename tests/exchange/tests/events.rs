@@ -552,3 +552,67 @@ fn a_list_comes_in_pages() {
         "ten, when nobody asks"
     );
 }
+
+#[test]
+fn an_occurrence_in_the_missing_or_repeated_hour_is_standard_time() {
+    let server = Server::start();
+    let rule = Recurrence {
+        pattern: Pattern::Weekly {
+            days: vec![chrono::Weekday::Sun],
+            first: chrono::Weekday::Mon,
+        },
+        interval: 1,
+        start: "2027-03-21".parse().unwrap(),
+        end: End::Never,
+    };
+    let anna = server.exchange.person(ANNA);
+    let master = anna
+        .create(&draft("Night", "2027-03-21T02:30:00").repeating(rule))
+        .unwrap();
+    let start = |from: &str, to: &str| {
+        let path = format!("/events/{master}/instances?startDateTime={from}&endDateTime={to}");
+        server.anna(&path).json()["value"][0]["start"]["dateTime"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        start("2027-03-28T00:00:00Z", "2027-03-28T12:00:00Z"),
+        "2027-03-28T01:30:00.0000000"
+    );
+    assert_eq!(
+        start("2027-10-31T00:00:00Z", "2027-10-31T12:00:00Z"),
+        "2027-10-31T01:30:00.0000000"
+    );
+}
+
+#[test]
+fn an_exception_follows_its_master_in_what_it_did_not_change() {
+    let server = Server::start();
+    let rule = Recurrence {
+        pattern: Pattern::Weekly {
+            days: vec![chrono::Weekday::Mon],
+            first: chrono::Weekday::Mon,
+        },
+        interval: 1,
+        start: "2026-11-23".parse().unwrap(),
+        end: End::After(3),
+    };
+    let anna = server.exchange.person(ANNA);
+    let master = anna
+        .create(&draft("Old", "2026-11-23T09:00:00").repeating(rule))
+        .unwrap();
+    let second = anna
+        .occurrence(&master, "2026-11-30T09:00:00".parse().unwrap())
+        .unwrap();
+    server.patch(&second, &json!({ "location": { "displayName": "Attic" } }));
+    server.patch(
+        &master,
+        &json!({ "subject": "New", "location": { "displayName": "Cellar" } }),
+    );
+    let exception = server.anna(&format!("/events/{second}")).json();
+    assert_eq!(
+        (&exception["subject"], &exception["location"]["displayName"]),
+        (&json!("New"), &json!("Attic"))
+    );
+}

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use tokio::sync::Semaphore;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
@@ -18,6 +18,7 @@ use super::ledger::{Ledger, batch_parts};
 use super::{LeaseGuard, Refusal};
 use crate::capability::credentials::{Authorised, CAUSE_HEADER, Credentials, refusal_body};
 use crate::capability::token::TokenError;
+use crate::runtime::grant::Origin;
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -93,24 +94,14 @@ impl Delivery {
         let (parts, body) = request.into_parts();
         let url = reqwest::Url::parse(&parts.uri.to_string())
             .map_err(|_| Failure::Failed(Error::HttpRequestUriInvalid))?;
-        if !self.client.permits_literal(&url) {
-            return Err(Failure::Refused(Refusal {
-                reason: "its address is in a network that the operator does not allow".to_owned(),
-                error: Error::DestinationIpProhibited,
-            }));
+        // Two parsers read the address; they have to agree on where it leads.
+        if Origin::of_url(&url) != Origin::of_uri(&parts.uri) {
+            return Err(Failure::Failed(Error::HttpRequestUriInvalid));
         }
-        let body =
-            tokio::time::timeout(self.time, Limited::new(body, self.request_bytes).collect())
-                .await
-                .map_err(|_| Failure::Failed(Error::ConnectionWriteTimeout))?
-                .map_err(|error| match error.downcast::<Error>() {
-                    Ok(error) => Failure::Failed(*error),
-                    Err(_) => Failure::Refused(Refusal {
-                        reason: format!("its body is longer than {} bytes", self.request_bytes),
-                        error: Error::HttpRequestBodySize(None),
-                    }),
-                })?
-                .to_bytes();
+        if !self.client.permits_literal(&url) {
+            return Err(prohibited());
+        }
+        let body = self.read(body).await?;
         let mut headers = parts.headers;
         // Both follow from what is sent.
         headers.remove(header::HOST);
@@ -123,6 +114,33 @@ impl Delivery {
             headers,
             body,
         })
+    }
+
+    async fn read(&self, mut body: WasiBody) -> Result<Bytes, Failure> {
+        let mut bytes = Vec::new();
+        let whole = tokio::time::timeout(self.time, async {
+            while let Some(frame) = body.frame().await {
+                let Ok(data) = frame?.into_data() else {
+                    continue;
+                };
+                if bytes.len().saturating_add(data.len()) > self.request_bytes {
+                    return Ok(false);
+                }
+                bytes.extend_from_slice(&data);
+            }
+            Ok(true)
+        })
+        .await
+        .map_err(|_| Failure::Failed(Error::ConnectionWriteTimeout))?
+        .map_err(Failure::Failed)?;
+        if !whole {
+            drain(body, self.time).await;
+            return Err(Failure::Refused(Refusal {
+                reason: format!("its body is longer than {} bytes", self.request_bytes),
+                error: Error::HttpRequestBodySize(None),
+            }));
+        }
+        Ok(bytes.into())
     }
 
     /// Sends a letter, and once more when its token was refused and there is a newer one.
@@ -163,7 +181,10 @@ impl Delivery {
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let failed = |error: reqwest::Error| Failure::Failed(of_reqwest(&error));
+        let failed = |error: reqwest::Error| match of_reqwest(&error) {
+            Error::DestinationIpProhibited => prohibited(),
+            error => Failure::Failed(error),
+        };
         let response = request.send().await.map_err(failed)?;
         let status = response.status();
         let mut headers = response.headers().clone();
@@ -178,18 +199,37 @@ impl Delivery {
             .await
             .map_err(failed)?
             .ok_or(Failure::Failed(Error::HttpResponseBodySize(None)))?;
-        // The body is whole and decompressed by now.
-        headers.remove(header::CONTENT_LENGTH);
-        headers.remove(header::CONTENT_ENCODING);
-        headers.remove(header::TRANSFER_ENCODING);
-        // Only the host speaks under this name.
-        headers.remove(CAUSE_HEADER);
+        // What no guest may set, and what only the host says.
+        let kept_out: Vec<_> = headers
+            .keys()
+            .filter(|name| super::is_forbidden(name))
+            .cloned()
+            .collect();
+        for name in kept_out {
+            headers.remove(name);
+        }
         Ok(Answer {
             status,
             headers,
             body,
         })
     }
+}
+
+fn prohibited() -> Failure {
+    Failure::Refused(Refusal {
+        reason: "its address is in a network that the operator does not allow".to_owned(),
+        error: Error::DestinationIpProhibited,
+    })
+}
+
+/// Reads a refused request's body and forgets it. A guest that writes into a closed body sees a broken
+/// stream, and would never ask why its request was refused.
+pub(super) async fn drain(mut body: WasiBody, time: Duration) {
+    let _ = tokio::time::timeout(time, async {
+        while let Some(Ok(_)) = body.frame().await {}
+    })
+    .await;
 }
 
 impl Answer {

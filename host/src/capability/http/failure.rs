@@ -12,8 +12,13 @@ use super::address::{NoSuchName, Prohibited};
 pub(super) fn of_reqwest(error: &reqwest::Error) -> Error {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = cause {
-        if let Some(known) = of_cause(current) {
-            return known;
+        match of_cause(current) {
+            // The head of an answer had come already.
+            Some(Error::ConnectionTerminated) if error.is_body() || error.is_decode() => {
+                return Error::HttpResponseIncomplete;
+            }
+            Some(known) => return known,
+            None => {}
         }
         cause = current.source();
     }
@@ -50,9 +55,9 @@ fn of_cause(cause: &(dyn StdError + 'static)) -> Option<Error> {
         return Some(of_tls(tls));
     }
     let io = cause.downcast_ref::<io::Error>()?;
-    // What an I/O error wraps is not its source, but stands in it.
-    if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref()) {
-        return Some(of_tls(tls));
+    // What an I/O error wraps is not its source, but stands in it; at times another one does.
+    if let Some(known) = io.get_ref().and_then(|inner| of_cause(inner)) {
+        return Some(known);
     }
     match io.kind() {
         io::ErrorKind::ConnectionRefused => Some(Error::ConnectionRefused),

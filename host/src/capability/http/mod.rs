@@ -16,7 +16,6 @@ mod failure;
 mod ledger;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::{HeaderName, Request, Response, Uri, header};
@@ -71,7 +70,6 @@ pub struct Gate {
     left: u32,
     turns: Arc<Semaphore>,
     ledger: Arc<Ledger>,
-    waited: Arc<AtomicBool>,
 }
 
 struct WayOut {
@@ -112,18 +110,12 @@ impl Gate {
             left: 0,
             turns: Arc::new(Semaphore::new(limits.requests_at_once.max(1))),
             ledger: Arc::default(),
-            waited: Arc::default(),
         }
     }
 
     /// Each call of an export has its own number of requests.
     pub(crate) fn restart(&mut self) {
         self.left = self.limits.requests_per_call;
-    }
-
-    /// Set whenever an answer came that the guest was waiting for.
-    pub(crate) fn waited(&self) -> Arc<AtomicBool> {
-        self.waited.clone()
     }
 
     /// What was sent and what was refused.
@@ -179,9 +171,7 @@ impl Gate {
                 .filter(|name| **name != header::HOST)
         };
         if let Some(name) = names().find(|name| is_forbidden(name)) {
-            return Err(Refusal::denied(format!(
-                "the header `{name}` is the host's to set"
-            )));
+            return Err(Refusal::denied(header_reason(name)));
         }
         if request.headers().len() > self.limits.headers {
             return Err(Refusal {
@@ -230,11 +220,19 @@ fn is_forbidden(name: &HeaderName) -> bool {
         || name.as_str() == super::credentials::CAUSE_HEADER
 }
 
+fn header_reason(name: &HeaderName) -> String {
+    format!("the header `{name}` is the host's to set")
+}
+
 impl WasiHttpHooks for Gate {
     fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
-        // Answers pass here too, and the host's own header has to get in: it is refused for requests
-        // by the second look.
-        is_forbidden(name) && name.as_str() != super::credentials::CAUSE_HEADER
+        // The host's own header has to get in with an answer: for requests it is refused by the
+        // second look. No other answer comes here with such a header.
+        let forbidden = is_forbidden(name) && name.as_str() != super::credentials::CAUSE_HEADER;
+        if forbidden {
+            self.ledger.refused(String::new(), header_reason(name));
+        }
+        forbidden
     }
 
     fn send_request(
@@ -245,14 +243,18 @@ impl WasiHttpHooks for Gate {
     ) -> Box<Sending> {
         let delivery = self.admit(&request);
         let ledger = self.ledger.clone();
-        let waited = self.waited.clone();
+        let phase = self.phase.clone();
+        let time = self.limits.request_time;
         Box::new(async move {
             let uri = request.uri().clone();
             let answer = match delivery {
                 Ok(delivery) => delivery.send(request, options).await,
-                Err(refusal) => Err(delivery::Failure::Refused(refusal)),
+                Err(refusal) => {
+                    delivery::drain(request.into_body(), time).await;
+                    Err(delivery::Failure::Refused(refusal))
+                }
             };
-            waited.store(true, Ordering::Release);
+            phase.answered();
             match answer {
                 Ok(response) => Ok((response, Box::new(async { Ok(()) }) as Box<Ending>)),
                 Err(delivery::Failure::Refused(refusal)) => {

@@ -46,7 +46,7 @@ pub struct Event {
     pub is_online_meeting: Option<bool>,
     #[serde(rename = "singleValueExtendedProperties")]
     pub properties: Option<Vec<Property>>,
-    /// The calendar that holds it, where it was asked for.
+    /// The calendar that holds it, where it was asked for and lies in one.
     pub calendar: Option<Calendar>,
 }
 

@@ -37,6 +37,9 @@ const INVENTORY_JITTER: i64 = 2 * HOUR;
 /// How often a day a lost cursor is answered by reading all.
 const RESTARTS_A_DAY: usize = 2;
 
+/// How many ids that went away are remembered.
+const MOST_GONE: usize = 500;
+
 /// How many pages a round may have.
 pub const MOST_PAGES: u32 = 1_000;
 
@@ -98,6 +101,9 @@ pub struct State {
     pub inventoried: i64,
     /// When everything was read again for a lost cursor, in microseconds.
     pub restarts: Vec<i64>,
+    /// The digests of the ids that went away. One that comes back is not announced: the inventory
+    /// recognises it.
+    pub gone: Vec<String>,
     /// The mailbox's zone by name.
     pub zone: Option<String>,
     /// What the round has done so far.
@@ -122,6 +128,8 @@ pub struct Round {
     pub viewed: bool,
     /// The ids of all items were listed.
     pub listed: bool,
+    /// The filter on dates found items beyond the stretch.
+    pub far: bool,
     /// Markers were asked for, and some were found.
     pub markers: bool,
     /// The series whose occurrences are days, by the digests of their masters' ids.
@@ -220,6 +228,24 @@ impl State {
         true
     }
 
+    /// An item went away.
+    pub fn forget(&mut self, id: &str) {
+        let digest = digest(id);
+        self.gone.retain(|known| *known != digest);
+        if self.gone.len() >= MOST_GONE {
+            self.gone.remove(0);
+        }
+        self.gone.push(digest);
+    }
+
+    /// Whether an item had gone away; from now on it counts as there.
+    pub fn came_back(&mut self, id: &str) -> bool {
+        let digest = digest(id);
+        let before = self.gone.len();
+        self.gone.retain(|known| *known != digest);
+        self.gone.len() < before
+    }
+
     /// The stage is done.
     pub fn next_stage(&mut self) {
         self.link = None;
@@ -284,11 +310,11 @@ fn shape(request: &FetchRequest) -> String {
         ImportMode::NoDetails => "times",
         ImportMode::None => "none",
     };
+    let details = settings.import_mode != ImportMode::NoDetails;
     digest(&format!(
-        "{FORM}|{}|{}|{mode}|{:?}|{}|{}|{}",
+        "{FORM}|{}|{}|{mode}|{details}|{}|{}|{}",
         settings.service_url.to_ascii_lowercase(),
         mailbox.address.to_ascii_lowercase(),
-        settings.import_mode,
         settings.send_free_time,
         profile.past_days,
         profile.recurring_days,

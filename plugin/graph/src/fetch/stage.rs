@@ -45,7 +45,7 @@ pub fn request(stage: Stage, state: &State, mailbox: &str, tenant: &str) -> Requ
     let events = format!("{}/calendar/events", address::mailbox(mailbox));
     let expand = marker::expand();
     let size = match stage {
-        Stage::Inventory => IDS,
+        Stage::Inventory if !proves_markers(state) => IDS,
         _ => ITEMS,
     };
     if let Some(link) = &state.link {

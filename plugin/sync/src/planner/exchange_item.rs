@@ -27,10 +27,15 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
             .into_iter()
             .collect();
     }
-    let state = case.pair.link.map(|link| link.state);
-    match (state, case.pair.row, case.event()) {
-        (Some(LinkState::CopyDeleted), _, Some(event)) => changed_after_copy_deleted(case, event),
-        (Some(LinkState::CopyDeleted), _, None) => Vec::new(),
+    // A copy that is there again, as after a restore, is followed as if it had never been gone.
+    let copy_deleted = case.pair.row.is_none_or(|row| row.deleted)
+        && case
+            .pair
+            .link
+            .is_some_and(|link| link.state == LinkState::CopyDeleted);
+    match (copy_deleted, case.pair.row, case.event()) {
+        (true, _, Some(event)) => changed_after_copy_deleted(case, event),
+        (true, _, None) => Vec::new(),
         (_, Some(row), event) if row.deleted => copy_deleted_in_psa(case, row, event),
         (_, Some(row), event) => match &row.content {
             PsaContent::Appointment(appointment) => follow(case, row, appointment, event),
@@ -71,13 +76,16 @@ fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
     case.operation(Action::DeletePsa(deletion), LinkChange::Drop, rule)
 }
 
+/// Why an item without a copy does not get one.
+fn stays_in_exchange(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
+    kept_out(event, &case.batch.settings)
+        .or_else(|| ends_before_window(case.batch, &event.span).then_some(Rule::BeforeWindow))
+}
+
 /// An item comes over for the first time, or again.
 fn appear(case: &Case<'_>, event: &ExchangeEvent, rule: Rule) -> Vec<Operation> {
-    if let Some(rule) = kept_out(event, &case.batch.settings) {
+    if let Some(rule) = stays_in_exchange(case, event) {
         return vec![case.nothing(rule)];
-    }
-    if ends_before_window(case.batch, &event.span) {
-        return vec![case.nothing(Rule::BeforeWindow)];
     }
     let appointment = import(event, case.batch.settings.import_mode);
     let digest = digest_of_appointment(&appointment);
@@ -113,6 +121,7 @@ fn copy_deleted_in_psa(
     }
     if let (Some(event), Some(base)) = (event, case.base())
         && digest_of_event(event) != base.exchange.digest
+        && stays_in_exchange(case, event).is_none()
     {
         return appear(case, event, Rule::MadeAgainAfterChange);
     }
@@ -163,7 +172,7 @@ fn follow(
     appointment: &Appointment,
     event: Option<&ExchangeEvent>,
 ) -> Vec<Operation> {
-    if let Some(rule) = event.and_then(|event| removed_by_its_state(case, event)) {
+    if let Some(rule) = event.and_then(|event| removed_by_its_state(case, appointment, event)) {
         return vec![delete_copy(case, row, rule)];
     }
     let (Some(there), Some(target)) = (case.exchange_now(), case.exchange_reference()) else {
@@ -212,7 +221,9 @@ fn follow(
     if !fields.is_empty() || renamed(case, row) {
         let rule = match time {
             Move::Psa(_, rule) => rule,
-            Move::Neither | Move::Exchange(..) if fields.is_empty() => Rule::RelinkedByReference,
+            Move::Neither | Move::Exchange(..) if fields.is_empty() => {
+                case.pair.found_by.unwrap_or(Rule::RelinkedByReference)
+            }
             Move::Neither | Move::Exchange(..) if original_changed(case) => {
                 Rule::ExchangeItemChanged
             }
@@ -224,7 +235,12 @@ fn follow(
             patch,
             exchange: renamed(case, row).then(|| target.clone()),
         };
-        let mut operation = case.operation(Action::UpdatePsa(update), after.clone(), rule);
+        // Should the write to Exchange below fail, the link still knows what both agreed on.
+        let agreed = match time {
+            Move::Exchange(..) => LinkChange::Keep,
+            Move::Neither | Move::Psa(..) => after.clone(),
+        };
+        let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
         operation.evidence.fields = fields;
         operations.push(operation);
     }
@@ -262,29 +278,37 @@ fn follow(
 
 /// A linked item that the law takes out of the PSA: cancelled, declined, or turned free while free
 /// time is not sent. One that was free all along only left the filter, and stays.
-fn removed_by_its_state(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
+fn removed_by_its_state(
+    case: &Case<'_>,
+    appointment: &Appointment,
+    event: &ExchangeEvent,
+) -> Option<Rule> {
     match kept_out(event, &case.batch.settings)? {
         Rule::FreeNotSent => {
-            let was_free = case
-                .base()
-                .is_some_and(|base| base.exchange.digest.show_as == ShowAs::Free);
+            // While links are made again only the copy remembers how the item was.
+            let was_free = case.base().map_or(appointment.free, |base| {
+                base.exchange.digest.show_as == ShowAs::Free
+            });
             (!was_free).then_some(Rule::BecameFree)
         }
         rule => Some(rule),
     }
 }
 
+/// Attendees and answers are in no digest; where the PSA's copy has to say something else, another
+/// version tells the original's change from one of the settings.
 fn original_changed(case: &Case<'_>) -> bool {
     match (case.event(), case.base()) {
-        (Some(event), Some(base)) => digest_of_event(event) != base.exchange.digest,
+        (Some(event), Some(base)) => event.version != base.exchange.version,
         _ => true,
     }
 }
 
-/// The row remembers another id than the item has now.
+/// The row remembers another id than the item has now, or none.
 fn renamed(case: &Case<'_>, row: &PsaRow) -> bool {
-    match (case.event(), &row.exchange) {
-        (Some(event), Some(reference)) => reference.id != event.id,
-        _ => false,
-    }
+    case.event().is_some_and(|event| {
+        row.exchange
+            .as_ref()
+            .is_none_or(|reference| reference.id != event.id)
+    })
 }

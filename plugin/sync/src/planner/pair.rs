@@ -4,10 +4,13 @@
 //! the Exchange reference in a PSA row, then, while links are being made again, by equal content
 //! (behaviour, sections 1 and 5). What stays alone is new, or stays at home.
 
+use std::cmp::Reverse;
+
+use crate::base::digest_of_event;
 use crate::compose::compose;
 use crate::contract::{
-    Batch, Change, EventShape, ExchangeEvent, ExchangeId, Group, Link, LinkState, MarkerReading,
-    PsaContent, PsaReference, PsaRow, Rule, Side,
+    Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Group, Link,
+    LinkState, MarkerReading, PsaContent, PsaReference, PsaRow, Rule, Side,
 };
 use crate::import::{digest_of_appointment, import};
 
@@ -67,8 +70,12 @@ impl<'a> Left<'a> {
                 &event.id.value,
             )
         });
-        left.rows
-            .sort_by(|one, other| one.reference.id.value.cmp(&other.reference.id.value));
+        // An item may have had several rows: the one that lives is its copy, and of tombstones the
+        // latest tells what its user wanted.
+        left.rows.sort_by_key(|row| {
+            let buried = row.deleted.then_some(Reverse(row.version.number));
+            (buried, &row.reference.id.value)
+        });
         left
     }
 
@@ -92,8 +99,15 @@ impl<'a> Left<'a> {
 pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
     let mut left = Left::of(group);
     let mut pairs = linked(&mut left);
+    // A copy that a user pasted and that was imported carries our marker too; its row names it.
+    by_reference(&mut left, &mut pairs, |event, reference| {
+        event.id == reference.id
+    });
     by_marker(batch, &mut left, &mut pairs);
-    by_reference(&mut left, &mut pairs);
+    by_reference(&mut left, &mut pairs, |event, reference| {
+        reference.uid.is_some() && event.uid == reference.uid
+    });
+    gone_by_reference(&mut left, &mut pairs);
     if batch.relinking {
         by_content(batch, &mut left, &mut pairs);
     }
@@ -170,7 +184,7 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
         if marker.tenant != batch.mailbox.tenant {
             alone.push(event);
         } else if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
-            if awaits_its_copy(pair) {
+            if awaits_its_copy(pair, event) {
                 pair.seen = Seen::Event(event);
                 pair.found_by = Some(Rule::RelinkedByMarker);
             } else {
@@ -181,11 +195,11 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
                     found_by: Some(Rule::CopiedItemIsNew),
                 });
             }
-        } else if let Some(pair) = pairs.iter().find(|pair| {
-            pair.link.is_none() && pair.row.is_some_and(|row| row.reference == marker.psa)
+        } else if pairs.iter().any(|pair| {
+            pair.found_by == Some(Rule::RelinkedByMarker)
+                && pair.row.is_some_and(|row| row.reference == marker.psa)
         }) {
             // An older item with this marker was taken already: this one is a user's copy.
-            debug_assert!(matches!(pair.seen, Seen::Event(_)));
             pairs.push(Pair {
                 link: None,
                 row: None,
@@ -217,39 +231,59 @@ fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
     link.is_some_and(|link| link.origin == Side::Psa && link.psa.as_ref() == Some(reference))
 }
 
-/// A link whose copy is not known: it was just made, or its user deleted it and brought it back.
-fn awaits_its_copy(pair: &Pair<'_>) -> bool {
+/// A link whose copy is not known: it was just made, or its user deleted it and brought it back as
+/// it was. A marked item that differs is one that somebody pasted.
+fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent) -> bool {
+    let Some(link) = pair.link.filter(|link| link.exchange.is_none()) else {
+        return false;
+    };
     matches!(pair.seen, Seen::Unchanged)
-        && pair.link.is_some_and(|link| {
-            link.exchange.is_none()
-                && matches!(link.state, LinkState::Linked | LinkState::CopyDeleted)
-        })
+        && match link.state {
+            LinkState::Linked | LinkState::Released => true,
+            LinkState::CopyDeleted => link.base.as_ref().is_some_and(|base| {
+                let (was, is) = (&base.exchange.digest, digest_of_event(event));
+                was.span == is.span && was.subject == is.subject
+            }),
+            LinkState::Held | LinkState::SetAside => false,
+        }
 }
 
-fn by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+/// The item that a row was imported from.
+fn original_of(row: &PsaRow) -> Option<&ExchangeReference> {
+    row.exchange
+        .as_ref()
+        .filter(|_| row.origin == Side::Exchange)
+}
+
+fn by_reference<'a>(
+    left: &mut Left<'a>,
+    pairs: &mut Vec<Pair<'a>>,
+    is_named: fn(&ExchangeEvent, &ExchangeReference) -> bool,
+) {
     let mut rest = Vec::new();
     for row in std::mem::take(&mut left.rows) {
-        let Some(reference) = row
-            .exchange
-            .as_ref()
-            .filter(|_| row.origin == Side::Exchange)
-        else {
-            rest.push(row);
-            continue;
-        };
-        let same_item = |event: &ExchangeEvent| {
-            matches!(event.shape, EventShape::Single)
-                && (event.id == reference.id
-                    || (reference.uid.is_some() && event.uid == reference.uid))
-        };
-        if let Some(event) = left.take_event(same_item) {
-            pairs.push(Pair {
+        let event = original_of(row).and_then(|reference| {
+            left.take_event(|event| {
+                matches!(event.shape, EventShape::Single) && is_named(event, reference)
+            })
+        });
+        match event {
+            Some(event) => pairs.push(Pair {
                 link: None,
                 row: Some(row),
                 seen: Seen::Event(event),
                 found_by: Some(Rule::RelinkedByReference),
-            });
-        } else if left.is_gone(&reference.id) {
+            }),
+            None => rest.push(row),
+        }
+    }
+    left.rows = rest;
+}
+
+fn gone_by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
+    let mut rest = Vec::new();
+    for row in std::mem::take(&mut left.rows) {
+        if original_of(row).is_some_and(|reference| left.is_gone(&reference.id)) {
             pairs.push(Pair {
                 link: None,
                 row: Some(row),
@@ -342,7 +376,7 @@ fn has_equal_content(batch: &Batch, event: &ExchangeEvent, row: &PsaRow) -> bool
                 && event.meeting.owner_organizes
                 && compose(row, &zone, batch.now).is_some_and(|composed| {
                     let wanted = composed.digest();
-                    let there = crate::base::digest_of_event(event);
+                    let there = digest_of_event(event);
                     wanted.span == there.span
                         && wanted.subject == there.subject
                         && wanted.body == there.body

@@ -7,9 +7,9 @@ use super::pair::Seen;
 use super::text::{self, CopyText};
 use super::time::{self, Move};
 use crate::contract::{
-    Action, Appointment, AttendeeProof, Base, CopyDeletionNote, ExchangeBase, ExchangeContent,
-    ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange, LinkState,
-    Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
+    Action, Appointment, AttendeeProof, Base, CopyDeletionNote, Digest, ExchangeBase,
+    ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange,
+    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
 };
 use crate::import::digest_of_appointment;
 
@@ -18,12 +18,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
         return without_record(case);
     };
     if !exports(case) {
-        // Not a deletion: what is there stays (behaviour, section 6).
-        let is_new = case.pair.link.is_none() && !row.deleted;
-        return is_new
-            .then(|| case.nothing(Rule::SwitchedOff))
-            .into_iter()
-            .collect();
+        return switched_off(case, row);
     }
     if row.deleted {
         return deleted_in_psa(case);
@@ -42,6 +37,35 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
 
 fn exports(case: &Case<'_>) -> bool {
     case.batch.settings.export_appointments && case.batch.profile.export_appointments
+}
+
+/// Not a deletion: what is there stays (behaviour, section 6). A copy found again is linked without
+/// a write, so that one pasted meanwhile is not taken for it; what differs is written later.
+fn switched_off(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
+    if case.pair.link.is_some() || row.deleted {
+        return Vec::new();
+    }
+    let (Some(there), Some(digest)) = (case.exchange_now(), case.psa_digest()) else {
+        return vec![case.nothing(Rule::SwitchedOff)];
+    };
+    if !mails_nobody(&there) {
+        return release(case, there);
+    }
+    let base = Base {
+        psa: PsaBase {
+            version: row.version,
+            // Where the times differ, the PSA's is the one that moved.
+            digest: Digest {
+                span: there.digest.span,
+                ..digest
+            },
+        },
+        // As if what is there had been derived: what the law derives instead is written later.
+        copy: there.digest.clone(),
+        exchange: there,
+    };
+    let after = case.become_linked(LinkState::Linked, Some(base));
+    vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
 }
 
 /// The record is not even a tombstone, as after a restore: nothing is done to a marked item whose
@@ -91,25 +115,51 @@ fn release(case: &Case<'_>, there: ExchangeBase) -> Vec<Operation> {
     vec![case.operation(Action::LinkOnly, after, Rule::CopyReleased)]
 }
 
+/// A released copy is left to those who were invited. That its user deleted it is noted all the
+/// same, at each change of its PSA item, so that it is not made again should its link be lost
+/// (behaviour, section 5).
+pub fn released(case: &Case<'_>) -> Vec<Operation> {
+    let Some(row) = case.pair.row.filter(|row| !row.deleted) else {
+        return Vec::new();
+    };
+    let is_known = case.pair.link.is_some_and(|link| link.exchange.is_some());
+    let mut after = case.become_linked(LinkState::Released, case.base().cloned());
+    match case.pair.seen {
+        Seen::Event(_) if is_known => Vec::new(),
+        Seen::Event(_) => vec![case.operation(Action::LinkOnly, after, case.link_only_rule())],
+        Seen::Unchanged if is_known => Vec::new(),
+        Seen::Unchanged if row.copy_deleted == Some(row.person_version) => Vec::new(),
+        Seen::Unchanged | Seen::Gone => {
+            if let LinkChange::Become(link) = &mut after {
+                link.exchange = None;
+            }
+            vec![case.operation(note(row), after, Rule::CopyDeletedByUser)]
+        }
+    }
+}
+
+fn note(row: &PsaRow) -> Action {
+    Action::NoteCopyDeleted(CopyDeletionNote {
+        reference: row.reference.clone(),
+        at: Some(row.person_version),
+    })
+}
+
 /// The copy was deleted by its user. The PSA item stays; the copy is made again once the PSA item
 /// changes, which it may have done already.
 fn copy_gone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
-    if changed_by_a_person(case, row) {
+    let ends_before_window = case
+        .composed()
+        .is_some_and(|composed| ends_before_window(case.batch, &composed.content.span));
+    // A copy that is not made again is not forgotten: the next change asks anew.
+    if changed_by_a_person(case, row) && !ends_before_window {
         return make_copy(case, row, Rule::MadeAgainAfterChange);
     }
-    let note = CopyDeletionNote {
-        reference: row.reference.clone(),
-        at: Some(row.person_version),
-    };
     let mut after = case.become_linked(LinkState::CopyDeleted, case.base().cloned());
     if let LinkChange::Become(link) = &mut after {
         link.exchange = None;
     }
-    vec![case.operation(
-        Action::NoteCopyDeleted(note),
-        after,
-        Rule::CopyDeletedByUser,
-    )]
+    vec![case.operation(note(row), after, Rule::CopyDeletedByUser)]
 }
 
 /// There is no copy: it was never made, or its user deleted it.
@@ -215,9 +265,10 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
                 digest: digest_of_appointment(&agreed),
             },
             exchange: there.clone(),
-            copy: crate::contract::Digest { span, ..copy },
+            copy: Digest { span, ..copy },
         }),
     );
+    let fields = text::fields_of_event(&patch);
     let mut operations = Vec::new();
     if let Move::Psa(span, rule) = time {
         let mut moved = text::empty_patch();
@@ -228,11 +279,16 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
             patch: moved,
             exchange: None,
         };
-        let mut operation = case.operation(Action::UpdatePsa(update), after.clone(), rule);
+        // Should the write to Exchange below fail, the link still knows what both agreed on.
+        let agreed = if fields.is_empty() {
+            after.clone()
+        } else {
+            LinkChange::Keep
+        };
+        let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
         operation.evidence.fields = vec!["time".to_owned()];
         operations.push(operation);
     }
-    let fields = text::fields_of_event(&patch);
     if !fields.is_empty() {
         let rule = match time {
             Move::Exchange(_, rule) => rule,

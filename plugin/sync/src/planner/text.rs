@@ -107,7 +107,11 @@ pub fn of_copy(
             original_changed,
         )
     });
-    let rewrite = original_changed || base.is_none();
+    // A record restored from a backup differs though nobody changed it since.
+    let rewrite = original_changed
+        || base.is_none_or(|base| {
+            base.copy.sensitivity != wanted.sensitivity || base.copy.show_as != wanted.show_as
+        });
     let content = &composed.content;
     // A new body would lose the join link of an online meeting.
     let send_body = body.send && !there.online;

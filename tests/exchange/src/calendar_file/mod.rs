@@ -100,13 +100,18 @@ fn load(
     mailbox: &mut Mailbox,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Loaded, Fault> {
+    if !text.contains("BEGIN:VCALENDAR") {
+        return Err(Fault {
+            line: 1,
+            problem: "there is no BEGIN:VCALENDAR".to_owned(),
+            remedy: "give a file in iCalendar format",
+        });
+    }
     let unfolded = Unfolded::new(text);
     let mut loaded = Loaded::default();
     let mut seen = 0;
-    let mut calendars = 0;
     for calendar in ical::IcalParser::new(BufReader::new(unfolded.text().as_bytes())) {
         let calendar = calendar.map_err(|error| parse_fault(&error, &unfolded))?;
-        calendars += 1;
         let zones = Zones::read(&calendar.timezones, &mailbox.zone);
         let mut events = Vec::new();
         for (place, parsed) in calendar.events.iter().enumerate() {
@@ -115,13 +120,6 @@ fn load(
         }
         seen += events.len();
         put(mailbox, events, &mut loaded, now);
-    }
-    if calendars == 0 {
-        return Err(Fault {
-            line: 1,
-            problem: "there is no BEGIN:VCALENDAR".to_owned(),
-            remedy: "give a file in iCalendar format",
-        });
     }
     Ok(loaded)
 }

@@ -11,6 +11,7 @@
 //! | `POST /events/{id}/cancel`, `/purge`, `/bump` | calls off, removes for good, raises the version |
 //! | `POST /events/{id}/respond` | `{"response": "declined"}` and so on |
 //! | `GET /events/{id}/occurrence?original=2026-11-23T09:00:00` | gives `{"id"}` |
+//! | `GET /contacts` | all contacts with their named properties |
 //! | `POST /calendar` | loads the text of an `.ics` file |
 //! | `POST /empty` | everything is gone, as after a failed migration |
 
@@ -39,6 +40,7 @@ pub fn route(
             });
             Ok(list.collect())
         }
+        ("GET", ["contacts"]) => Ok(person.contacts()?.into()),
         ("POST", ["events"]) => Ok(json!({ "id": person.create_json(&body(call)?)? })),
         ("PATCH", ["events", id]) => done(person.update_json(id, &body(call)?)?),
         ("DELETE", ["events", id]) => done(person.delete(id)?),

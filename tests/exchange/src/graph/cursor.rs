@@ -26,8 +26,8 @@ pub struct Cursor {
     pub since: Option<usize>,
     /// The place in the log where the round ends.
     pub until: usize,
-    /// Lines of the round that were shown.
-    pub place: usize,
+    /// The rank of the line that the page begins with.
+    pub place: u64,
     /// This page was shown before.
     pub repeated: bool,
     pub stage: Stage,
@@ -74,7 +74,7 @@ impl Cursor {
         }
     }
 
-    pub fn at(&self, place: usize, now: DateTime<Utc>) -> Self {
+    pub fn at(&self, place: u64, now: DateTime<Utc>) -> Self {
         Self {
             place,
             repeated: false,
@@ -162,7 +162,7 @@ impl Cursor {
             to: DateTime::from_timestamp(to, 0)?,
             since: usize::try_from(since).ok(),
             until: usize::try_from(until).ok()?,
-            place: usize::try_from(place).ok()?,
+            place: u64::try_from(place).ok()?,
             repeated: repeated != 0,
             stage: if done == 0 {
                 Stage::Within

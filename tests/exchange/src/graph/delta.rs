@@ -16,6 +16,7 @@ use super::error::Refusal;
 use super::event_read::Shown;
 use super::user::set_context;
 use super::{calendar_view, id};
+use crate::behaviour::Order;
 use crate::mailbox::change::What;
 use crate::mailbox::item::{FolderKey, Item, ItemKey};
 use crate::mailbox::{Mailbox, Target};
@@ -95,22 +96,21 @@ fn page(mailbox: &Mailbox, cursor: &Cursor, call: &Call, context: &Context) -> A
         .page_size
         .unwrap_or(behaviour.delta_page_size)
         .clamp(1, behaviour.delta_page_limit.max(1));
-    let end = cursor.place + size;
-    let shown: Vec<Value> = lines
+    let ahead: Vec<&(u64, Line)> = lines
         .iter()
-        .skip(cursor.place)
-        .take(size)
-        .filter_map(|line| show(mailbox, line, call))
+        .filter(|(rank, _)| *rank >= cursor.place)
         .collect();
-    let more = end < lines.len();
-    let next = if more && behaviour.delta_repeats_pages && !cursor.repeated {
-        cursor.repeat(context.now)
-    } else if more {
-        cursor.at(end, context.now)
-    } else if behaviour.delta_never_ends && !lines.is_empty() {
-        cursor.at(0, context.now)
-    } else {
-        cursor.done(context.now)
+    let shown: Vec<Value> = ahead
+        .iter()
+        .take(size)
+        .filter_map(|(_, line)| show(mailbox, line, call))
+        .collect();
+    let more = ahead.get(size).map(|(rank, _)| *rank);
+    let next = match more {
+        Some(_) if behaviour.delta_repeats_pages && !cursor.repeated => cursor.repeat(context.now),
+        Some(rank) => cursor.at(rank, context.now),
+        None if behaviour.delta_never_ends && !lines.is_empty() => cursor.at(0, context.now),
+        None => cursor.done(context.now),
     };
     let (name, parameter) = match next.stage {
         Stage::Within => ("@odata.nextLink", "$skiptoken"),
@@ -133,26 +133,53 @@ fn page(mailbox: &Mailbox, cursor: &Cursor, call: &Call, context: &Context) -> A
     Answer::json(200, value)
 }
 
-/// All lines of the round that the cursor stands in.
-fn round(mailbox: &Mailbox, cursor: &Cursor, context: &Context) -> Vec<Line> {
-    let mut lines = match cursor.since {
+/// All lines of the round that the cursor stands in, each with a rank that orders them and that the cursor remembers. It
+/// depends on the line alone: what changes between two pages moves no other line over their border.
+fn round(mailbox: &Mailbox, cursor: &Cursor, context: &Context) -> Vec<(u64, Line)> {
+    let behaviour = &context.behaviour;
+    let lines: Vec<Line> = match cursor.since {
         None => mailbox
             .items(cursor.folder)
             .flat_map(|item| within(item, cursor.from, cursor.to))
             .collect(),
-        Some(since) => changes(
-            mailbox,
-            cursor,
-            since,
-            &context.behaviour.outside_window_reason,
-        ),
+        Some(since) => changes(mailbox, cursor, since, &behaviour.outside_window_reason),
     };
-    context.behaviour.delta_order.arrange(&mut lines);
-    if context.behaviour.delta_repeats_items {
-        let again: Vec<Line> = lines.iter().rev().cloned().collect();
-        lines.extend(again);
+    let mut ranked: Vec<(u64, Line)> = lines
+        .into_iter()
+        .map(|line| (rank(&line, behaviour.delta_order), line))
+        .collect();
+    if behaviour.delta_repeats_items {
+        let again: Vec<_> = ranked
+            .iter()
+            .map(|(rank, line)| (SECOND_TIME + rank, line.clone()))
+            .collect();
+        ranked.extend(again);
     }
-    lines
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked
+}
+
+/// Ranks are smaller than this; those of repeated lines are larger.
+const SECOND_TIME: u64 = 1 << 61;
+
+fn rank(line: &Line, order: Order) -> u64 {
+    let (key, occurrence) = match line {
+        Line::Item(key) | Line::Removed { key, .. } => (key.0, 0),
+        Line::Instance(key, original) => (key.0, original.and_utc().timestamp() / 60),
+    };
+    // an item's lines stand together: the master, then its occurrences by time
+    let plain = (key << 28) + (u64::try_from(occurrence).unwrap_or_default() & 0x0fff_ffff);
+    match order {
+        Order::AsAsked => plain,
+        Order::Reversed => SECOND_TIME - 1 - plain,
+        Order::Shuffled => {
+            plain
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(29)
+                .wrapping_mul(0xbf58_476d_1ce4_e5b9)
+                >> 3
+        }
+    }
 }
 
 fn changes(mailbox: &Mailbox, cursor: &Cursor, since: usize, outside: &str) -> Vec<Line> {

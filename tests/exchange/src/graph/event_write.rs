@@ -112,17 +112,7 @@ fn field(written: &mut Written, name: &str, value: &Value) -> Result<(), Refusal
         "recurrence" => draft.recurrence = Some(Some(recurrence::read(value)?)),
         "transactionId" => written.transaction = value.as_str().map(ToOwned::to_owned),
         "singleValueExtendedProperties" => {
-            for property in value.as_array().ok_or_else(wrong)? {
-                draft
-                    .properties
-                    .push(extended_property(property).ok_or_else(|| {
-                        Refusal::new(
-                            400,
-                            "ErrorPropertyValidationFailure",
-                            "An extended property needs an id and a value.",
-                        )
-                    })?);
-            }
+            draft.properties = extended_properties(value)?;
         }
         _ if name.starts_with('@') || name.contains("@odata") => {}
         _ if event_read::PROPERTIES.contains(&name) => {}
@@ -209,10 +199,23 @@ fn attendee(value: &Value) -> Attendee {
     }
 }
 
-fn extended_property(value: &Value) -> Option<Property> {
-    Some(Property {
-        id: value.get("id")?.as_str()?.to_owned(),
-        value: value.get("value")?.as_str()?.to_owned(),
+/// A list of named properties to be written.
+pub fn extended_properties(value: &Value) -> Result<Vec<Property>, Refusal> {
+    let one = |value: &Value| {
+        Some(Property {
+            id: value.get("id")?.as_str()?.to_owned(),
+            value: value.get("value")?.as_str()?.to_owned(),
+        })
+    };
+    let list = value
+        .as_array()
+        .map(|list| list.iter().map(one).collect::<Option<Vec<_>>>());
+    list.flatten().ok_or_else(|| {
+        Refusal::new(
+            400,
+            "ErrorPropertyValidationFailure",
+            "An extended property needs an id and a value.",
+        )
     })
 }
 

@@ -1,24 +1,25 @@
 //! Named properties of programs: where an `$expand` asks for them they come with the event.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::error::Refusal;
 use super::filter::Filter;
 use crate::mailbox::content::Property;
-use crate::mailbox::item::Item;
 
 fn show(property: &Property) -> Value {
     json!({ "id": property.id, "value": property.value })
 }
 
 /// All of them, for people and tests.
-pub fn all(item: &Item) -> Value {
-    item.content.properties.values().map(show).collect()
+pub fn all(properties: &BTreeMap<String, Property>) -> Value {
+    properties.values().map(show).collect()
 }
 
 /// Adds the properties that the filter lets through. Like Graph it adds nothing where there are none.
 pub fn expand(
-    item: &Item,
+    properties: &BTreeMap<String, Property>,
     filter: Option<&str>,
     event: &mut Map<String, Value>,
 ) -> Result<(), Refusal> {
@@ -30,9 +31,7 @@ pub fn expand(
         )
     };
     let filter = filter.and_then(Filter::parse).ok_or_else(unreadable)?;
-    let found: Vec<Value> = item
-        .content
-        .properties
+    let found: Vec<Value> = properties
         .values()
         .filter(|property| filter.matches_property(property))
         .map(show)

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDateTime;
 
+use crate::mailbox::contact::ContactKey;
 use crate::mailbox::content::WriteError;
 use crate::mailbox::item::{FolderKey, ItemKey};
 use crate::mailbox::{Mailbox, Target};
@@ -12,6 +13,7 @@ use crate::mailbox::{Mailbox, Target};
 const IMMUTABLE: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A";
 const ORDINARY: &str = "AAMkADAwATM3ZmYAZS1kNTQBLTk4MjItMDACLTAwCgBGAAAD";
 const EWS: &str = "AAMkAGEwcyBpdGVtIGZvciBFV1MgY2xpZW50cwBGAAAE";
+const CONTACT: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0C";
 const CALENDAR: &str = "AAMkAGYAQ0FMRU5EQVIAAAFz";
 const END: &str = "AAA=";
 const START: &str = "%Y%m%d%H%M%S";
@@ -104,6 +106,26 @@ pub fn parse_calendar(mailbox: &Mailbox, id: &str) -> Option<FolderKey> {
         .iter()
         .map(|known| known.key)
         .find(|key| calendar(mailbox, *key) == id)
+}
+
+/// The id of a contact, alike in both forms: contacts do not move here.
+pub fn contact(mailbox: &Mailbox, key: ContactKey) -> String {
+    format!("{CONTACT}{:06x}{:010x}{END}", mailbox.number, key.0)
+}
+
+/// The contact that an id names.
+pub fn parse_contact(mailbox: &Mailbox, id: &str) -> Result<ContactKey, WriteError> {
+    let prefix = format!("{CONTACT}{:06x}", mailbox.number);
+    let rest = id
+        .strip_prefix(&prefix)
+        .and_then(|rest| rest.strip_suffix(END));
+    let number = rest.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    number.map(ContactKey).ok_or(WriteError::MalformedId)
+}
+
+/// The id of the default contacts folder.
+pub fn contacts_folder(mailbox: &Mailbox) -> String {
+    format!("{CALENDAR}{:06x}c0c0{END}", mailbox.number)
 }
 
 /// The id of the mailbox's user, a GUID.

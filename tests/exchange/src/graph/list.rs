@@ -31,27 +31,51 @@ pub fn answer(
     context: &Context,
 ) -> Result<Answer, Refusal> {
     let found = filtered(candidates, call, context)?;
-    let number = |name| call.query(name).and_then(|text| text.parse::<usize>().ok());
-    let skip = number("$skip").unwrap_or(0);
-    let size = number("$top")
-        .or(call.prefer.page_size)
-        .unwrap_or(USUAL_PAGE)
-        .clamp(1, LARGEST_PAGE);
-    let page: Result<Vec<Value>, Refusal> = found
+    let (skip, size) = page(call);
+    let shown: Result<Vec<Value>, Refusal> = found
         .iter()
         .skip(skip)
         .take(size)
         .map(|shown| shape.show(shown, &call.prefer, None))
         .collect();
-    let mut value = json!({ "value": page? });
-    set_context(&mut value, &context.base, mailbox, "events");
-    if let (true, Some(fields)) = (found.len() > skip + size, value.as_object_mut()) {
+    Ok(paged(
+        mailbox,
+        &shown?,
+        found.len(),
+        "events",
+        call,
+        context,
+    ))
+}
+
+/// How many rows are skipped, and how many come then.
+pub fn page(call: &Call) -> (usize, usize) {
+    let number = |name| call.query(name).and_then(|text| text.parse::<usize>().ok());
+    let size = number("$top")
+        .or(call.prefer.page_size)
+        .unwrap_or(USUAL_PAGE);
+    (number("$skip").unwrap_or(0), size.clamp(1, LARGEST_PAGE))
+}
+
+/// A page with the link to the next one, if there are more of the `total` rows.
+pub fn paged(
+    mailbox: &Mailbox,
+    rows: &[Value],
+    total: usize,
+    what: &str,
+    call: &Call,
+    context: &Context,
+) -> Answer {
+    let (skip, size) = page(call);
+    let mut value = json!({ "value": rows });
+    set_context(&mut value, &context.base, mailbox, what);
+    if let (true, Some(fields)) = (total > skip + size, value.as_object_mut()) {
         fields.insert(
             "@odata.nextLink".to_owned(),
             next_link(call, context, skip + size).into(),
         );
     }
-    Ok(Answer::json(200, value))
+    Answer::json(200, value)
 }
 
 fn filtered<'a, 'b>(

@@ -2,7 +2,8 @@
 //!
 //! | path below `/v1.0/users/{mb}` | file |
 //! |---|---|
-//! | (itself), `/mailboxSettings`, `/contacts` | `user` |
+//! | (itself), `/mailboxSettings` | `user` |
+//! | `/contacts` and below | `contact` |
 //! | `/calendar`, `/calendars` | `calendar` |
 //! | `/events`, `/calendar/events`, `/calendars/{id}/events` and below, `/translateExchangeIds` | `event` |
 //! | `/calendarView`, `/events/{id}/instances` | `calendar_view` |
@@ -14,6 +15,7 @@ pub mod body_text;
 pub mod calendar;
 pub mod calendar_view;
 pub mod call;
+pub mod contact;
 pub mod context;
 pub mod cursor;
 pub mod delta;
@@ -227,7 +229,7 @@ fn kind(call: &Call) -> Kind {
     let last = call.path.last().map(String::as_str);
     match call.method.as_str() {
         "POST" if last == Some("translateExchangeIds") => Kind::Read,
-        "POST" if last == Some("events") => Kind::Create,
+        "POST" if last == Some("events") || last == Some("contacts") => Kind::Create,
         "POST" | "PATCH" | "PUT" => Kind::Update,
         "DELETE" => Kind::Delete,
         _ => Kind::Read,
@@ -277,7 +279,11 @@ fn resource(state: &mut State, call: &Call, context: &Context) -> Result<Answer,
         ("GET", []) => Ok(user::get(mailbox, call, context)),
         ("GET", ["mailboxSettings"]) => Ok(user::mailbox_settings(mailbox, call, context)),
         ("GET", ["mailboxSettings", "timeZone"]) => Ok(user::time_zone(mailbox, context)),
-        ("GET", ["contacts"]) => Ok(user::contacts(mailbox, context)),
+        ("GET", ["contacts"]) => contact::list(mailbox, call, context),
+        ("POST", ["contacts"]) => contact::create(mailbox, call, context),
+        ("GET", ["contacts", id]) => contact::get(mailbox, id, call, context),
+        ("PATCH", ["contacts", id]) => contact::update(mailbox, id, call, context),
+        ("DELETE", ["contacts", id]) => contact::delete(mailbox, id, call),
         ("POST", ["translateExchangeIds"]) => event::translate(mailbox, call, context),
         ("GET", ["calendars"]) => Ok(calendar::list(mailbox, call, context)),
         (_, ["calendars", id, rest @ ..]) => {

@@ -102,7 +102,7 @@ impl Shape {
 
     fn expand(&self, shown: &Shown<'_>, event: &mut Map<String, Value>) -> Result<(), Refusal> {
         if let Some(filter) = &self.properties {
-            extended_property::expand(shown.item, filter.as_deref(), event)?;
+            extended_property::expand(&shown.item.content.properties, filter.as_deref(), event)?;
         }
         if self.calendar {
             let folder = shown

@@ -1,4 +1,4 @@
-//! `/users/{mb}` itself, its mailbox settings and its contacts.
+//! `/users/{mb}` itself and its mailbox settings.
 
 use serde_json::{Value, json};
 
@@ -82,12 +82,5 @@ pub fn time_zone(mailbox: &Mailbox, context: &Context) -> Answer {
         mailbox,
         "mailboxSettings/timeZone",
     );
-    Answer::json(200, value)
-}
-
-/// `GET /users/{mb}/contacts`: the model has no contacts, so the list is empty.
-pub fn contacts(mailbox: &Mailbox, context: &Context) -> Answer {
-    let mut value = json!({ "value": [] });
-    set_context(&mut value, &context.base, mailbox, "contacts");
     Answer::json(200, value)
 }

@@ -260,6 +260,9 @@ impl Item {
                 series.deleted.clear();
             }
             settle_on_first_date(&mut content, series)?;
+            for exception in series.exceptions.values_mut() {
+                inherit(&mut exception.content, &self.content, &content);
+            }
         }
         self.content = content;
         self.series = series;
@@ -267,6 +270,29 @@ impl Item {
         self.modified = now;
         Ok(())
     }
+}
+
+/// An exception follows its master in what it did not change itself.
+fn inherit(exception: &mut Content, before: &Content, after: &Content) {
+    fn follow<T: PartialEq + Clone>(own: &mut T, before: &T, after: &T) {
+        if own == before {
+            own.clone_from(after);
+        }
+    }
+    follow(&mut exception.subject, &before.subject, &after.subject);
+    follow(&mut exception.body, &before.body, &after.body);
+    follow(&mut exception.location, &before.location, &after.location);
+    follow(&mut exception.show_as, &before.show_as, &after.show_as);
+    follow(
+        &mut exception.sensitivity,
+        &before.sensitivity,
+        &after.sensitivity,
+    );
+    follow(
+        &mut exception.attendees,
+        &before.attendees,
+        &after.attendees,
+    );
 }
 
 /// A master begins where its pattern first falls, whatever start it was given.

@@ -4,6 +4,7 @@
 //! in that log. Deleting moves to Deleted Items, as Outlook does: the item keeps its key, its calendar forgets it.
 
 pub mod change;
+pub mod contact;
 pub mod content;
 pub mod item;
 pub mod mail;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use self::change::{Log, What};
+use self::contact::{Contact, ContactKey};
 use self::content::{Attendee, Content, Draft, Person, Response, WriteError};
 use self::item::{FolderKey, Item, ItemKey, Series, settle_on_first_date};
 use self::mail::{By, Mail, MailKind};
@@ -77,6 +79,7 @@ pub struct Mailbox {
     /// Rises when all cursors of the mailbox are made void.
     pub cursor_epoch: u32,
     items: BTreeMap<ItemKey, Item>,
+    contacts: BTreeMap<ContactKey, Contact>,
     transactions: BTreeMap<String, ItemKey>,
     last_key: u64,
     version: u64,
@@ -97,6 +100,7 @@ impl Mailbox {
             mails: Vec::new(),
             cursor_epoch: 0,
             items: BTreeMap::new(),
+            contacts: BTreeMap::new(),
             transactions: BTreeMap::new(),
             last_key: 0,
             version: 0,
@@ -214,6 +218,24 @@ impl Mailbox {
             series,
         });
         key
+    }
+
+    /// Replaces what an item says, as an update from its organiser does.
+    pub fn replace(
+        &mut self,
+        key: ItemKey,
+        content: Content,
+        series: Option<Series>,
+        now: DateTime<Utc>,
+    ) {
+        let version = self.version + 1;
+        if let Some(item) = self.items.get_mut(&key) {
+            item.content = content;
+            item.series = series;
+            item.version = version;
+            item.modified = now;
+            self.touched(key);
+        }
     }
 
     fn insert(&mut self, item: Item) {

@@ -1,0 +1,71 @@
+//! `tandem serve`: the schedule and the JSON interface, until it is told to stop.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::sync::watch;
+
+use super::{Failure, Operator};
+use crate::cycle::scheduler::schedule;
+use crate::host::Host;
+use crate::store::dialect::Dialect;
+
+/// Options of `tandem serve`.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    operator: Operator,
+}
+
+pub async fn run(options: Options) -> Result<ExitCode, Failure> {
+    let (file, host) = options.operator.open(None).await?;
+    if host.store.database().dialect() == Dialect::Sqlite {
+        // One host holds the file: a lease in it is one of a host that is no more.
+        host.store.leases().void_all().await?;
+    }
+    let listener = tokio::net::TcpListener::bind(file.listen)
+        .await
+        .map_err(|error| {
+            format!(
+                "{} cannot be listened on: {error}; choose another in `listen`",
+                file.listen
+            )
+        })?;
+    println!("tandem serves http://{}", file.listen);
+    until_stopped(host, listener, file.scheduler.at_once).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves and schedules until the process is asked to end; cycles under way come to their end.
+pub async fn until_stopped(
+    host: Host,
+    listener: tokio::net::TcpListener,
+    at_once: usize,
+) -> Result<(), Failure> {
+    let (stop, stopped) = watch::channel(false);
+    let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
+    let router = crate::api::router(crate::api::ApiState { host });
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(asked_to_end())
+        .await;
+    let _ = stop.send(true);
+    cycles.await?;
+    served?;
+    Ok(())
+}
+
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,36 @@
+//! `tandem token create`: a bearer token for the JSON interface, shown once.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use secrecy::ExposeSecret;
+
+use super::{Failure, OfTenant, Operator};
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Makes one, bound to a tenant.
+    Create(Create),
+}
+
+/// Options of `tandem token create`.
+#[derive(Debug, Args)]
+pub struct Create {
+    #[command(flatten)]
+    operator: Operator,
+    #[command(flatten)]
+    tenant: OfTenant,
+    /// What it is for.
+    #[arg(long, default_value = "command line")]
+    label: String,
+}
+
+pub async fn run(token: Token) -> Result<ExitCode, Failure> {
+    let Token::Create(options) = token;
+    let (_, host) = options.operator.open(None).await?;
+    let tenant = options.tenant.find(&host).await?;
+    let token = host.store.tokens().create(&tenant, &options.label).await?;
+    println!("{}", token.expose_secret());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,215 @@
+//! The operator's file, `tandem.toml`, and the host that it describes.
+//!
+//! It holds what concerns the machine and not a tenant: addresses, the database, the key of the
+//! secrets, the network. Unknown names are refused.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+use uuid::Uuid;
+
+use crate::capability::endpoint::Endpoints;
+use crate::capability::http::{
+    AllowedNetworks, HttpClient, NetworkError, NetworkOptions, NotANetwork,
+};
+use crate::capability::token::TokenCache;
+use crate::contract::Instant;
+use crate::host::Host;
+use crate::psa::WebAddress;
+use crate::runtime::{
+    Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError, embedded,
+};
+use crate::store::{Database, SecretKey, Store, StoreError};
+
+/// The operator's file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct OperatorFile {
+    /// Where the JSON interface listens.
+    pub listen: SocketAddr,
+    /// Where people reach the pages; stands in the links at the end of copies.
+    pub web_address: Option<Url>,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database: String,
+    /// The key of the secrets, made when it is missing; or the environment's `TANDEM_KEY`.
+    pub key_file: PathBuf,
+    /// The network.
+    pub network: NetworkSection,
+    /// Addresses in place of Microsoft's and of tenants' servers.
+    pub endpoints: EndpointsSection,
+    /// The pace of the work.
+    pub scheduler: SchedulerSection,
+}
+
+impl Default for OperatorFile {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            web_address: None,
+            database: "sqlite:tandem.db".to_owned(),
+            key_file: PathBuf::from("tandem.key"),
+            network: NetworkSection::default(),
+            endpoints: EndpointsSection::default(),
+            scheduler: SchedulerSection::default(),
+        }
+    }
+}
+
+/// What plugins may reach beside the public Internet.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct NetworkSection {
+    /// Private networks, such as `10.1.0.0/16`.
+    pub allow: Vec<String>,
+    /// PEM files of certificate authorities beside the public ones.
+    pub ca_files: Vec<PathBuf>,
+    /// A directory for the bodies of requests and answers, to look into; never used unless named.
+    pub capture: Option<PathBuf>,
+}
+
+/// Addresses in place of the clouds' own. Only here may one be http, an address or have a port.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct EndpointsSection {
+    /// In place of `https://graph.microsoft.com`.
+    pub graph: Option<Url>,
+    /// In place of `https://login.microsoftonline.com`.
+    pub token: Option<Url>,
+    /// In place of every tenant's Exchange Web Services, with its path.
+    pub ews: Option<Url>,
+}
+
+/// The pace of the work.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SchedulerSection {
+    /// How many mailboxes at once.
+    pub at_once: usize,
+}
+
+impl Default for SchedulerSection {
+    fn default() -> Self {
+        Self { at_once: 8 }
+    }
+}
+
+/// Why there is no host.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {source}; name the operator's file with --config")]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// The file is not as it should be.
+    #[error("{path}: {source}")]
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    /// A certificate authority cannot be read.
+    #[error("network.ca-files: {path} cannot be read: {source}")]
+    Authority {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// A network is none.
+    #[error("network.allow: {0}")]
+    Network(#[from] NotANetwork),
+    /// The network cannot be used.
+    #[error(transparent)]
+    Http(#[from] NetworkError),
+    /// The database or the key.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The sandbox.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// A plugin.
+    #[error(transparent)]
+    Component(#[from] ComponentError),
+}
+
+impl OperatorFile {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read or says what nobody knows.
+    pub fn read(path: &Path) -> Result<Self, OperatorError> {
+        let text = std::fs::read_to_string(path).map_err(|source| OperatorError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| OperatorError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    /// The host that the file describes, with its clock set to `now` where that is given.
+    ///
+    /// # Errors
+    /// Whatever of it cannot be had.
+    pub async fn host(&self, now: Option<Instant>) -> Result<Host, OperatorError> {
+        let key = match std::env::var_os("TANDEM_KEY") {
+            Some(_) => SecretKey::from_environment("TANDEM_KEY")?,
+            None => SecretKey::from_file(&self.key_file, true)?,
+        };
+        let store = Store::new(Database::open(&self.database).await?, key);
+        self.around(store, now).await
+    }
+
+    /// The same around a store that is open already.
+    ///
+    /// # Errors
+    /// Whatever of it cannot be had.
+    pub async fn around(&self, store: Store, now: Option<Instant>) -> Result<Host, OperatorError> {
+        let mut authorities = Vec::new();
+        for path in &self.network.ca_files {
+            let read = std::fs::read(path);
+            authorities.push(read.map_err(|source| OperatorError::Authority {
+                path: path.clone(),
+                source,
+            })?);
+        }
+        if let Some(now) = now {
+            store.database().set_clock(now).await?;
+        }
+        let engine = Engine::new(&EngineSettings::default())?;
+        let limits = Limits::default();
+        let graph = Component::from_bytes(
+            &engine,
+            "the built-in plugin for Microsoft Graph",
+            embedded::GRAPH,
+        )
+        .await?;
+        let web_address = match &self.web_address {
+            Some(url) => url.to_string(),
+            None => format!("http://{}", self.listen),
+        };
+        Ok(Host {
+            store,
+            graph,
+            http: HttpClient::new(&NetworkOptions {
+                allowed_networks: AllowedNetworks::parse(&self.network.allow)?,
+                extra_authorities: authorities,
+                capture: self.network.capture.clone(),
+            })?,
+            endpoints: Endpoints {
+                graph: self.endpoints.graph.clone(),
+                token: self.endpoints.token.clone(),
+                ews: self.endpoints.ews.clone(),
+            },
+            tokens: TokenCache::default(),
+            clock: now.map_or(Clock::System, Clock::starting_at),
+            limits,
+            web_address: WebAddress::new(&web_address),
+            pace: None::<Duration>,
+            owner: Uuid::now_v7().to_string(),
+        })
+    }
+}

@@ -1,0 +1,282 @@
+//! Saving: a tenant's settings and users, checked first, then written as a whole or not at all
+//! (behaviour, section 1).
+
+use std::time::Duration;
+
+use super::check::{check_resource, check_settings};
+use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
+use super::effective::{profile, settings};
+use crate::contract::{Finding, PsaId, SecretState, Settings, TenantId};
+use crate::host::{Host, secret_name, state, tenant_secret};
+use crate::psa::resource::{self, Resource};
+use crate::store::{StoreError, Tenant, Transaction, lease, mailbox, secret, settings as stored};
+
+/// How long a save waits for running cycles before it is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Fields are wrong.
+    #[error("{}", listed(.0))]
+    Wrong(Vec<(String, Finding)>),
+    /// A cycle runs.
+    #[error(
+        "the changes cannot be saved now because a synchronisation is in progress; try again later. If it \
+         is always in progress, raise the interval to at least an hour, wait, save, and set it back"
+    )]
+    InProgress,
+    /// The tenant's name cannot be one.
+    #[error("`{0}` cannot be a tenant; use lower-case letters, digits and hyphens")]
+    BadTenant(String),
+    /// The tenant is new and has no settings.
+    #[error("the tenant `{0}` is not known yet; give its settings in a table [settings]")]
+    NoSettings(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn listed(wrong: &[(String, Finding)]) -> String {
+    let lines: Vec<String> = wrong
+        .iter()
+        .map(|(place, finding)| format!("{place}: {}; to do: {}", finding.text, finding.hint))
+        .collect();
+    lines.join("\n")
+}
+
+/// What a save did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// The tenant is new.
+    pub tenant_is_new: bool,
+    /// The settings are others than before.
+    pub settings_changed: bool,
+    /// Links will be made again (a full re-synchronisation).
+    pub resynchronises: bool,
+    /// Users written.
+    pub resources: usize,
+}
+
+/// Checks and saves a file's contents.
+///
+/// # Errors
+/// [`SaveError::Wrong`] names every field that is wrong, and nothing is saved.
+pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
+    let id = TenantId {
+        value: file.tenant.trim().to_owned(),
+    };
+    let is_name = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
+    if id.value.is_empty() || id.value.len() > 63 || !id.value.chars().all(is_name) {
+        return Err(SaveError::BadTenant(id.value));
+    }
+    let tenants = host.store.tenants();
+    let mut saved = Saved {
+        tenant_is_new: !tenants.exists(&id).await?,
+        ..Saved::default()
+    };
+    let tenant = host.store.tenant(&id);
+    let before = if saved.tenant_is_new {
+        None
+    } else {
+        stored::get(&tenant).await?.settings
+    };
+    let after = wanted(&tenant, file, before.as_ref()).await?;
+    let label = if after.profile_name.is_empty() {
+        &id.value
+    } else {
+        &after.profile_name
+    };
+    if saved.tenant_is_new {
+        tenants.create(&id, label).await?;
+    }
+    saved.settings_changed = before.as_ref() != Some(&after);
+    let secret = file.settings.as_ref().and_then(given_secret);
+    let shapes = saved.settings_changed
+        && before.as_ref().is_some_and(|before| shapes(before, &after))
+        || secret.is_some() && before.is_some();
+    if shapes {
+        quiet(&tenant).await?;
+    }
+    let result = write(&tenant, file, before.as_ref(), &after, secret, &mut saved).await;
+    if shapes {
+        let mut transaction = tenant.begin().await?;
+        stored::set_paused(&mut transaction, false).await?;
+        transaction.commit().await?;
+    }
+    result.map(|()| saved)
+}
+
+/// The settings as they are to be, held against every rule together with the users.
+async fn wanted(
+    tenant: &Tenant,
+    file: &ApplyFile,
+    before: Option<&Settings>,
+) -> Result<Settings, SaveError> {
+    let mut wrong = Vec::new();
+    let after = match (&file.settings, before) {
+        (Some(document), before) => {
+            let kept = match before {
+                Some(before) => tenant_secret(tenant, before).await?,
+                None => None,
+            };
+            let secret = match (given_secret(document), kept) {
+                (Some(_), _) => SecretState::Present,
+                (None, kept) => state(kept.as_ref()),
+            };
+            let findings = check_settings(document, secret);
+            wrong.extend(
+                findings
+                    .into_iter()
+                    .map(|finding| ("settings".to_owned(), finding)),
+            );
+            settings(document, secret)
+        }
+        (None, Some(before)) => before.clone(),
+        (None, None) => return Err(SaveError::NoSettings(file.tenant.clone())),
+    };
+    for resource in &file.resource {
+        let place = format!("resource `{}`", resource.id);
+        wrong.extend(
+            check_resource(resource)
+                .into_iter()
+                .map(|finding| (place.clone(), finding)),
+        );
+    }
+    if wrong.is_empty() {
+        Ok(after)
+    } else {
+        Err(SaveError::Wrong(wrong))
+    }
+}
+
+fn given_secret(document: &SettingsDocument) -> Option<&secrecy::SecretString> {
+    match document.credentials.as_ref()? {
+        CredentialsDocument::Oauth { client_secret, .. } => client_secret.as_ref(),
+        CredentialsDocument::Basic { password, .. } => password.as_ref(),
+    }
+}
+
+/// Whether a change shapes what a cycle does. Raising the interval, ending the integration and the
+/// notification addresses can always be saved.
+fn shapes(before: &Settings, after: &Settings) -> bool {
+    let neutral = Settings {
+        interval_minutes: before.interval_minutes.max(after.interval_minutes),
+        enabled: before.enabled,
+        error_addresses: before.error_addresses.clone(),
+        profile_name: before.profile_name.clone(),
+        ..after.clone()
+    };
+    let raised = Settings {
+        interval_minutes: before.interval_minutes.max(after.interval_minutes),
+        ..before.clone()
+    };
+    neutral != raised
+        || (after.enabled && !before.enabled)
+        || after.interval_minutes < before.interval_minutes
+}
+
+/// Stops new leases and waits a little for the cycles that run.
+async fn quiet(tenant: &Tenant) -> Result<(), SaveError> {
+    let mut transaction = tenant.begin().await?;
+    stored::set_paused(&mut transaction, true).await?;
+    transaction.commit().await?;
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while lease::running(tenant).await? > 0 {
+        if tokio::time::Instant::now() >= until {
+            let mut transaction = tenant.begin().await?;
+            stored::set_paused(&mut transaction, false).await?;
+            transaction.commit().await?;
+            return Err(SaveError::InProgress);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
+async fn write(
+    tenant: &Tenant,
+    file: &ApplyFile,
+    before: Option<&Settings>,
+    after: &Settings,
+    secret: Option<&secrecy::SecretString>,
+    saved: &mut Saved,
+) -> Result<(), SaveError> {
+    let mut transaction = tenant.begin().await?;
+    if let Some(value) = secret {
+        secret::put(&mut transaction, secret_name(after), value).await?;
+    }
+    if saved.settings_changed {
+        let version = stored::get(&mut transaction).await?.version;
+        stored::save(&mut transaction, after, version).await?;
+    }
+    for resource in &file.resource {
+        write_resource(&mut transaction, resource, after).await?;
+        saved.resources += 1;
+    }
+    if let Some(before) = before.filter(|before| shapes(before, after)) {
+        saved.resynchronises = moves_elsewhere(before, after);
+        for record in mailbox::list(&mut transaction).await? {
+            mailbox::read_again(&mut transaction, &record.mailbox.id, saved.resynchronises).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Changes that start a full re-synchronisation.
+fn moves_elsewhere(before: &Settings, after: &Settings) -> bool {
+    before.edition != after.edition
+        || before.server_address != after.server_address
+        || before.virtual_directory != after.virtual_directory
+        || before.domain != after.domain
+}
+
+async fn write_resource(
+    transaction: &mut Transaction,
+    document: &ResourceDocument,
+    settings: &Settings,
+) -> Result<(), SaveError> {
+    let id = PsaId {
+        value: document.id.trim().to_owned(),
+    };
+    let fields = Resource {
+        name: document.name.trim().to_owned(),
+        email: document.mailbox.trim().to_owned(),
+        working_hours: None,
+        active: true,
+    };
+    match resource::get(&mut *transaction, &id).await {
+        Ok(known) if known.fields.name == fields.name && known.fields.email == fields.email => {}
+        Ok(known) => {
+            let fields = Resource {
+                name: fields.name,
+                email: fields.email,
+                ..known.fields
+            };
+            resource::replace(transaction, &id, known.version, &fields).await?;
+        }
+        Err(StoreError::NotFound { .. }) => {
+            resource::create(transaction, Some(&id), &fields).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if !document.enabled {
+        if let Some(record) = mailbox::of_resource(&mut *transaction, &id).await? {
+            mailbox::set_enabled(transaction, &record.mailbox.id, false).await?;
+        }
+        return Ok(());
+    }
+    let allowed = mailbox::allow(transaction, &id, &document.mailbox).await?;
+    let record = mailbox::get(&mut *transaction, &allowed.id).await?;
+    if let Some(choices) = &document.profile {
+        let profile = profile(choices, settings);
+        if record.profile.as_ref() != Some(&profile) {
+            mailbox::save_profile(transaction, &allowed.id, &profile).await?;
+            if record.profile.is_some() {
+                mailbox::read_again(transaction, &allowed.id, false).await?;
+            }
+        }
+    }
+    Ok(())
+}

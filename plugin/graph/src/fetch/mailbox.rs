@@ -1,0 +1,80 @@
+//! The stage that asks about the mailbox itself.
+
+use serde::Deserialize;
+use sync::contract::{Fault, FetchRequest, Page, Remark, Zone};
+
+use super::cursor::State;
+use super::empty;
+use crate::fault::{self, permission};
+use crate::transport::{Request, Transport};
+use crate::{address, batch};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MailboxSettings {
+    #[serde(default)]
+    time_zone: Option<String>,
+}
+
+/// The mailbox's zone, and that its calendar answers.
+///
+/// # Errors
+/// What keeps either from being read; a missing right is named after its question.
+pub fn page(
+    transport: &impl Transport,
+    request: &FetchRequest,
+    state: &mut State,
+) -> Result<Page, Fault> {
+    let user = address::mailbox(&request.mailbox.address);
+    let parts = [
+        Request::get(address::query(
+            &format!("{user}/mailboxSettings"),
+            &[("$select", "timeZone")],
+        )),
+        Request::get(address::query(
+            &format!("{user}/calendar"),
+            &[("$select", "id,name,canEdit")],
+        )),
+    ];
+    let rights = [permission::MAILBOX_SETTINGS, permission::CALENDARS];
+    let answers = batch::ask(
+        transport,
+        &parts,
+        transport.fresh_id(),
+        permission::CALENDARS,
+    )?;
+    let mut good = Vec::new();
+    for (answer, right) in answers.into_iter().zip(rights) {
+        let answer = batch::given(answer)?;
+        if !answer.is_good() {
+            return Err(fault::read(&answer, right));
+        }
+        good.push(answer);
+    }
+    let name = match good.first() {
+        Some(settings) => {
+            settings
+                .json::<MailboxSettings>("mailbox settings")?
+                .time_zone
+        }
+        None => None,
+    };
+    let zone = name
+        .filter(|name| !name.trim().is_empty())
+        .map(|name| Zone { name });
+    let mut page = empty();
+    if zone.as_ref().and_then(sync::zone::resolve).is_none() {
+        page.remarks.push(Remark {
+            item: None,
+            code: "zone-unknown".to_owned(),
+            text: format!(
+                "the mailbox's zone {:?} is unknown",
+                zone.as_ref().map_or("", |zone| zone.name.as_str())
+            ),
+        });
+    }
+    state.zone = zone.as_ref().map(|zone| zone.name.clone());
+    page.zone = zone;
+    state.next_stage();
+    Ok(page)
+}

@@ -1,0 +1,199 @@
+//! Random worlds: people edit both sides, pushes fail, links are lost, settings change; and
+//! whatever happens, the world comes to rest as the law wants it.
+
+use proptest::prelude::*;
+
+use super::judge::{SECRET, agree, comes_over};
+use super::random::{Deed, act, deeds};
+use super::vocabulary::*;
+use super::world::World;
+use crate::contract::*;
+use crate::planner::plan;
+
+fn lived(history: &[Vec<Deed>]) -> World {
+    let mut world = World::new();
+    for round in history {
+        for deed in round {
+            act(&mut world, deed);
+        }
+        run(&mut world, round);
+    }
+    world
+}
+
+/// One cycle; a full read where the round says so, or where links were lost; some pushes fail.
+fn run(world: &mut World, round: &[Deed]) {
+    let relinking = round.iter().any(|deed| deed.needs_full_read());
+    let failing = round.iter().any(|deed| matches!(deed, Deed::PushesFail));
+    let batch = if relinking {
+        world.everything()
+    } else {
+        world.changes()
+    };
+    let mut turn = false;
+    world.run(&batch, &mut |_| {
+        turn = !turn;
+        failing && turn
+    });
+}
+
+/// An operation without its place, for comparing plans as sets.
+fn set_of(plan: &Plan) -> Vec<String> {
+    let mut operations: Vec<String> = plan
+        .operations
+        .iter()
+        .map(|operation| {
+            let mut operation = operation.clone();
+            operation.group = 0;
+            format!("{operation:?}")
+        })
+        .collect();
+    operations.sort();
+    operations
+}
+
+fn turn_by<T>(list: &mut [T], turn: usize) {
+    if !list.is_empty() {
+        let by = turn % list.len();
+        list.rotate_left(by);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The judge looks at each operation on the way: no copy too many, no deletion that the law
+    /// does not give, no write without proof, no private text in the PSA.
+    #[test]
+    fn every_world_comes_to_rest_in_three_rounds_and_then_agrees(history in deeds()) {
+        let mut world = lived(&history);
+        for _ in 0..3 {
+            world.cycle();
+        }
+        let further = plan(&world.changes());
+        prop_assert!(further.operations.is_empty(), "changes: {further:#?}");
+        for batch in [world.nothing_new(), world.everything()] {
+            let further = plan(&batch);
+            prop_assert!(writes(&further).is_empty(), "{further:#?}");
+        }
+        agree(&world);
+    }
+
+    #[test]
+    fn a_full_read_with_all_links_lost_makes_and_deletes_nothing(history in deeds()) {
+        let mut world = lived(&history);
+        for _ in 0..3 {
+            world.cycle();
+        }
+        let (rows, events) = (world.living_rows(), world.events.len());
+        world.lose_links();
+        let plan = world.full();
+        for operation in &plan.operations {
+            prop_assert!(!matches!(
+                operation.action,
+                Action::CreateExchange(_) | Action::DeleteExchange(_)
+                    | Action::CreatePsa(_) | Action::DeletePsa(_)
+            ), "{operation:#?}");
+        }
+        world.settle();
+        prop_assert_eq!((world.living_rows(), world.events.len()), (rows, events));
+        agree(&world);
+    }
+
+    #[test]
+    fn neither_order_nor_splitting_changes_the_operations(
+        history in deeds(),
+        turn in 0_usize..5,
+        full in any::<bool>(),
+    ) {
+        let mut world = lived(&history);
+        for deed in history.iter().flatten().filter(|deed| !deed.needs_full_read()) {
+            act(&mut world, deed);
+        }
+        let batch = if full { world.everything() } else { world.changes() };
+        let expected = set_of(&plan(&batch));
+
+        let mut turned = batch.clone();
+        turned.groups.reverse();
+        for group in &mut turned.groups {
+            group.changes.reverse();
+            group.rows.reverse();
+            group.links.reverse();
+            turn_by(&mut group.changes, turn);
+            turn_by(&mut group.rows, turn);
+            turn_by(&mut group.links, turn);
+        }
+        prop_assert_eq!(&set_of(&plan(&turned)), &expected);
+
+        let mut apart = Plan { operations: Vec::new() };
+        for group in &batch.groups {
+            let call = Batch { groups: vec![group.clone()], ..batch.clone() };
+            apart.operations.extend(plan(&call).operations);
+        }
+        prop_assert_eq!(&set_of(&apart), &expected);
+
+        let mut whole = Group {
+            changes: Vec::new(), rows: Vec::new(), links: Vec::new(), masters: Vec::new(),
+        };
+        for group in &batch.groups {
+            whole.changes.extend(group.changes.clone());
+            whole.rows.extend(group.rows.clone());
+            whole.links.extend(group.links.clone());
+        }
+        let together = Batch { groups: vec![whole], ..batch.clone() };
+        prop_assert_eq!(&set_of(&plan(&together)), &expected);
+    }
+
+    #[test]
+    fn no_private_text_reaches_the_psa_in_any_mode(history in deeds()) {
+        let mut world = lived(&history);
+        for _ in 0..3 {
+            let plan = world.cycle();
+            for operation in &plan.operations {
+                // Neither in what is told about an operation.
+                let told = format!("{:?} {}", operation.evidence, operation.remark);
+                prop_assert!(!told.contains(SECRET));
+            }
+        }
+        for (id, event) in &world.events {
+            if let Some(row) = world.twin_of_event(id)
+                && world.row(&row).origin == Side::Exchange
+                && event.sensitivity != Sensitivity::Normal
+                && world.settings.import_mode != ImportMode::None
+            {
+                let copy = world.in_psa(&row);
+                prop_assert!(!copy.title.contains(SECRET), "{copy:#?}");
+                prop_assert!(!copy.description.contains(SECRET), "{copy:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_come_over_has_come_over_once(history in deeds()) {
+        let mut world = lived(&history);
+        world.full();
+        for _ in 0..3 {
+            world.cycle();
+        }
+        let batch = world.everything();
+        for (id, event) in &world.events {
+            let ours = world.twins.get(id).is_some_and(|row| world.row(row).origin == Side::Psa);
+            let marked = matches!(event.marker, MarkerReading::Present(_));
+            // A row once imported and deleted by a person is a wish; the judge watches it.
+            let wished = world.twins.get(id).is_some_and(|row| world.row(row).deleted);
+            if comes_over(event, &batch) && !ours && !marked && !wished {
+                prop_assert!(world.twin_of_event(id).is_some(), "not imported: {event:#?}");
+            }
+        }
+        for (id, row) in &world.rows {
+            let PsaContent::Appointment(appointment) = &row.content else { continue };
+            let over = super::judge::ends_before(&appointment.span, &batch);
+            let wished = row.copy_deleted.is_some() || world.twins.values().any(|it| it == id);
+            if row.origin == Side::Psa && !row.deleted && !over && !wished
+                && batch.settings.export_appointments
+            {
+                prop_assert!(world.twin_of_row(id).is_some(), "not exported: {row:#?}");
+            }
+        }
+    }
+}
