@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 
 /// What bodies may call themselves; the second is how RFC 7396 names a `PATCH` of this kind.
 const ACCEPTED: [&str; 2] = ["application/json", "application/merge-patch+json"];

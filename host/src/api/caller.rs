@@ -9,7 +9,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::ApiState;
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 use crate::store::Tenant;
 
 /// Who asks, as the door to the only rows that the request may reach.

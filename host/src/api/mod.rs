@@ -21,6 +21,7 @@ pub mod appointments;
 pub mod body;
 pub mod caller;
 pub mod history;
+pub mod kind;
 pub mod list;
 pub mod mailboxes;
 pub mod parameters;
@@ -35,6 +36,9 @@ pub mod text;
 pub mod time;
 pub mod version;
 pub mod working_hours;
+
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -121,7 +125,6 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The interface, to be merged into the program's router.
-#[must_use]
 pub fn router(state: ApiState) -> Router {
     let routes = routes()
         .into_iter()

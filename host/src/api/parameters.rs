@@ -2,12 +2,14 @@
 //!
 //! Parameters arrive as text and are read one by one, so that a refusal names the one that is wrong.
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::body::named;
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 
 /// The variable segments of the path.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +21,11 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segment
     /// # Errors
     /// 404 for what can be nobody's key: no UTF-8, or a NUL, which no database holds.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let nothing = || {
-            let detail = format!("there is nothing at {}", parts.uri.path());
-            Problem::new(Kind::NotFound, detail)
-        };
-        if parts.uri.path().contains("%00") {
-            return Err(nothing());
+        let path = parts.uri.path();
+        let nothing = Problem::new(Kind::NotFound, format!("there is nothing at {path}"));
+        if path.contains("%00") {
+            return Err(nothing);
         }
-        let nothing = nothing();
         let Path(segments) = Path::<T>::from_request_parts(parts, state)
             .await
             .map_err(|_| nothing)?;
@@ -44,24 +43,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     /// # Errors
     /// 400 naming an unknown parameter, or one that is given twice.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Problem::new(
-                Kind::Malformed,
-                "a parameter has a NUL character",
-            ));
-        }
-        let Query(parameters) = Query::<T>::try_from_uri(&parts.uri).map_err(|rejection| {
-            let text = rejection.body_text().replace(" field ", " parameter ");
-            let text = text
-                .split_once(": ")
-                .map_or(text.as_str(), |(_, text)| text);
-            let problem = Problem::new(Kind::Malformed, text);
-            match named(&text.replace(" parameter ", " field ")) {
-                Some(field) => problem.field(field),
-                None => problem,
+        let query = parts.uri.query().unwrap_or_default();
+        let mut given = Map::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if value.contains('\0') {
+                return Err(Problem::parameter(name, "leave out the NUL character"));
             }
-        })?;
-        Ok(Self(parameters))
+            if given.contains_key(&*name) {
+                return Err(Problem::parameter(name, "give it once"));
+            }
+            given.insert(name.into_owned(), Value::String(value.into_owned()));
+        }
+        serde_json::from_value(Value::Object(given))
+            .map(Self)
+            .map_err(|error| {
+                let text = error.to_string();
+                let told = Problem::new(Kind::Malformed, text.replace(" field ", " parameter "));
+                match named(&text) {
+                    Some(name) => told.field(name),
+                    None => told,
+                }
+            })
     }
 }
 

@@ -1,7 +1,8 @@
 //! What goes wrong below, as a refusal for the caller: what a caller can act on is passed on, what
 //! is the host's own trouble is logged and named in general words only.
 
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 use crate::contract::{Fault, UnreachableCause};
 use crate::cycle::CycleError;
 use crate::cycle::fault_text::{fault_text, retry_after};

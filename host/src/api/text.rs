@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 use crate::contract::{ItemKind, PsaReference, Side};
 use crate::store::codec;
 

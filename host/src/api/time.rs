@@ -34,7 +34,7 @@ pub fn instant_parameter(
 ) -> Result<Option<Instant>, Problem> {
     let read = |text| {
         instant(field, text).map_err(|problem| {
-            let refused = Problem::parameter(field, problem.detail);
+            let refused = Problem::parameter(field, problem.detail());
             // A plus sign in an address stands for a space.
             match text.contains(' ') {
                 true => refused.hint("write + as %2B, or give the instant with Z"),

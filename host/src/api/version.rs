@@ -8,7 +8,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 
-use super::problem::{Kind, Problem};
+use super::kind::Kind;
+use super::problem::Problem;
 use crate::contract::RowVersion;
 
 /// The header that says a row's version.

@@ -1,0 +1,9 @@
+//! The interface from the outside: requests in, answers out, against a database of its own.
+
+mod access;
+mod appointments;
+mod bad_input;
+mod lists;
+mod sync;
+mod versions;
+mod world;
