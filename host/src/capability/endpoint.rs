@@ -60,7 +60,10 @@ pub fn service_url(settings: &Settings, endpoints: &Endpoints) -> Result<Url, En
     }
     let mut url = https(&settings.server_address)?;
     if let Ok(mut segments) = url.path_segments_mut() {
-        let directory = settings.virtual_directory.trim_matches('/');
+        let directory = match settings.virtual_directory.trim_matches('/') {
+            "" => "EWS/Exchange.asmx",
+            directory => directory,
+        };
         segments.clear().extend(directory.split('/'));
     }
     Ok(url)
@@ -143,7 +146,7 @@ mod tests {
             hosted: false,
             edition: ExchangeEdition::Microsoft365,
             server_address: "mail.example.com".to_owned(),
-            virtual_directory: "EWS".to_owned(),
+            virtual_directory: "EWS/Exchange.asmx".to_owned(),
             cloud,
             domain: String::new(),
             use_graph: true,
