@@ -73,7 +73,7 @@ fn refused(error: &serde_json::Error, path: &str) -> Problem {
             let end = text.rfind(" at line ").unwrap_or(text.len());
             let text = text.get(..end).unwrap_or(&text);
             let problem = Problem::new(Kind::Invalid, text);
-            match named(text).or(Some(path).filter(|path| *path != ".")) {
+            match place(path, named(text)) {
                 Some(field) => problem.field(field),
                 None => problem,
             }
@@ -81,6 +81,17 @@ fn refused(error: &serde_json::Error, path: &str) -> Problem {
         Category::Syntax | Category::Eof | Category::Io => {
             Problem::new(Kind::Malformed, format!("the body is no JSON: {text}"))
         }
+    }
+}
+
+/// Where the error lies: the path to it, and the field that is named there.
+fn place(path: &str, named: Option<&str>) -> Option<String> {
+    match (path, named) {
+        (".", named) => named.map(str::to_owned),
+        (path, Some(named)) if path != named && !path.ends_with(&format!(".{named}")) => {
+            Some(format!("{path}.{named}"))
+        }
+        (path, _) => Some(path.to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::parameters::number;
 use super::problem::Problem;
+use super::text::digits;
 
 /// How many items a page has when nothing is said.
 pub const USUAL: u32 = 100;
@@ -30,8 +31,8 @@ pub fn limit(text: Option<&str>) -> Result<u32, Problem> {
     let Some(text) = text else {
         return Ok(USUAL);
     };
-    text.parse()
-        .ok()
+    digits(text)
+        .and_then(|number| u32::try_from(number).ok())
         .filter(|limit| (1..=MOST).contains(limit))
         .ok_or_else(|| Problem::parameter("limit", format!("give a whole number from 1 to {MOST}")))
 }

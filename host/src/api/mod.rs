@@ -46,7 +46,7 @@ use axum::handler::Handler;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 
 use crate::host::Host;
 pub use problem::Problem;
@@ -126,19 +126,22 @@ pub fn routes() -> Vec<Route> {
 
 /// The interface, to be merged into the program's router.
 pub fn router(state: ApiState) -> Router {
-    let routes = routes()
-        .into_iter()
-        .fold(Router::new(), |router, route| {
-            router.route(route.path, route.handler)
-        })
-        .fallback(problem::no_route)
+    let mut router = Router::new();
+    for route in routes() {
+        router = router.route(&format!("{BASE}{}", route.path), route.handler);
+    }
+    // Paths below the base that do not exist are routes too: a fallback would be the whole
+    // program's, and would stand in front of no token.
+    for rest in ["", "/", "/{*rest}"] {
+        router = router.route(&format!("{BASE}{rest}"), any(problem::no_route));
+    }
+    router
         .method_not_allowed_fallback(problem::no_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         // The last layer runs first: who has no token learns nothing, not even which routes exist.
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(map_response(not_to_be_kept))
-        .with_state(state);
-    Router::new().nest(BASE, routes)
+        .with_state(state)
 }
 
 /// Calendars are nothing for a cache between here and the caller.

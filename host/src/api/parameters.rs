@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::body::named;
 use super::kind::Kind;
 use super::problem::Problem;
+use super::text::digits;
 
 /// The variable segments of the path.
 #[derive(Clone, Copy, Debug)]
@@ -72,14 +73,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 /// # Errors
 /// 400 with the parameter's name.
 pub fn number(field: &'static str, text: Option<&str>) -> Result<Option<u64>, Problem> {
-    text.map(|text| {
-        // The database's numbers end at 2^63.
-        text.parse()
-            .ok()
-            .filter(|number| *number <= i64::MAX.unsigned_abs())
-            .ok_or_else(|| Problem::parameter(field, "give a whole number, 0 or more"))
-    })
-    .transpose()
+    let read = |text| {
+        digits(text).ok_or_else(|| Problem::parameter(field, "give a whole number, 0 or more"))
+    };
+    text.map(read).transpose()
 }
 
 /// `true` or `false`; left out, it is false.

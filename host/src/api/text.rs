@@ -18,6 +18,16 @@ pub fn plain(field: &'static str, text: String) -> Result<String, Problem> {
     }
 }
 
+/// A number written in digits alone, as large as a database keeps it.
+#[must_use]
+pub fn digits(text: &str) -> Option<u64> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: u64 = text.parse().ok()?;
+    (number <= i64::MAX.unsigned_abs()).then_some(number)
+}
+
 /// A field that may be left out, but never be null: in a change, null would mean that it goes.
 ///
 /// # Errors

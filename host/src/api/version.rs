@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 
 use super::kind::Kind;
 use super::problem::Problem;
+use super::text::digits;
 use crate::contract::RowVersion;
 
 /// The header that says a row's version.
@@ -51,7 +52,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 fn read(text: &str) -> Option<u64> {
-    let digits = text.trim().strip_prefix('"')?.strip_suffix('"')?;
-    let number: u64 = digits.parse().ok()?;
-    (number <= i64::MAX.unsigned_abs()).then_some(number)
+    let inside = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    digits(inside)
 }

@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use super::world::{Answer, World, timed};
+use super::answer::Answer;
+use super::world::{World, timed};
 use crate::api::{BASE, LARGEST_BODY, routes};
 use crate::contract::{ItemKind, PsaId, PsaReference};
 use crate::store::cycle_run;
@@ -74,8 +75,8 @@ async fn nothing_of_another_tenant_is_reachable() {
             ("GET", "/appointments" | "/mailboxes" | "/runs" | "/resources") => (None, 200),
             ("GET", _) => (None, 404),
             ("POST", "/appointments") => (Some(timed("a guess")), 422),
-            ("POST", "/resources") => (Some(json!({"id": "ada", "name": "Another Ada"})), 201),
-            ("POST", "/sync") => (Some(json!({"resource": "ada"})), 409),
+            ("POST", "/resources") => (Some(json!({"name": "Another Ada"})), 201),
+            ("POST", "/sync") => (Some(json!({"resource": "ada"})), 404),
             ("PATCH", "/appointments/{id}") => (Some(json!({"title": "a guess"})), 404),
             ("DELETE", "/appointments/{id}") => (None, 404),
             _ => panic!("say what a stranger gets from {method} {}", route.path),
@@ -96,6 +97,16 @@ async fn nothing_of_another_tenant_is_reachable() {
     }
     let still = world.get(&format!("/appointments/{appointment}")).await;
     assert_eq!(still.expect(200)["title"], json!(SECRET));
+}
+
+#[tokio::test]
+async fn two_tenants_may_use_the_same_key() {
+    let world = World::new().await;
+    let stranger = world.stranger();
+    let headers = [("authorization", stranger.as_str())];
+    let body = json!({"id": "ada", "name": "Another Ada"});
+    let made = world.send("POST", "/resources", &headers, Some(body)).await;
+    made.expect(201);
     let ada = world.get("/resources/ada").await.expect(200);
     assert_eq!(ada["name"], json!("ada"));
 }

@@ -78,7 +78,6 @@ async fn a_bad_appointment_is_refused_with_its_field() {
         (days("0000-01-01", "2026-03-01"), "first_day"),
         (days("2026-03-01", "9999-12-31"), "last_day"),
     ] {
-        // `with` takes out nulls of `days` too; here they are wanted.
         let answer = world
             .post("/appointments", appointment(changes.clone()))
             .await;

@@ -1,8 +1,10 @@
 //! The interface from the outside: requests in, answers out, against a database of its own.
 
 mod access;
+mod answer;
 mod appointments;
 mod bad_input;
+mod cycles;
 mod lists;
 mod sync;
 mod versions;

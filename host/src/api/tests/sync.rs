@@ -84,19 +84,3 @@ async fn what_has_to_be_set_up_first_is_named() {
     ask(json!("ada"), "settings are being saved").await;
     ask(Value::Null, "settings are being saved").await;
 }
-
-#[tokio::test]
-async fn a_cycle_without_a_secret_fails_with_what_to_do_and_frees_the_mailbox() {
-    let world = World::new().await;
-    world.mailbox("ada").await;
-    let body = json!({"resource": "ada", "dry_run": true});
-    let answer = world.post("/sync", body).await;
-    assert!(
-        answer.status.is_client_error() || answer.status == 502,
-        "{}",
-        answer.text
-    );
-    assert!(answer.json()["detail"].is_string());
-    let list = world.get("/mailboxes").await.expect(200);
-    assert_eq!(list["items"][0]["running"], false);
-}

@@ -2,12 +2,13 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{Method, Request};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
+use super::answer::Answer;
 use crate::api::{ApiState, BASE, router};
 use crate::capability::endpoint::Endpoints;
 use crate::capability::http::HttpClient;
@@ -46,46 +47,6 @@ pub struct World {
     stranger: String,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
-}
-
-impl Answer {
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap()
-    }
-
-    /// The JSON of an answer with this status.
-    #[track_caller]
-    pub fn expect(&self, status: u16) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        self.json()
-    }
-
-    /// The JSON of a refusal, its form checked.
-    #[track_caller]
-    pub fn problem(&self, status: u16, name: &str) -> Value {
-        let problem = self.expect(status);
-        assert_eq!(self.header("content-type"), "application/problem+json");
-        let name = format!("urn:problem-type:tandem:{name}");
-        assert_eq!(problem["type"], json!(name), "{problem}");
-        assert_eq!(problem["status"], json!(status), "{problem}");
-        assert!(problem["title"].is_string(), "{problem}");
-        assert!(!problem["detail"].as_str().unwrap().is_empty(), "{problem}");
-        problem
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
-    }
-}
-
 impl World {
     pub async fn new() -> Self {
         let database = Database::open("sqlite::memory:").await.unwrap();
@@ -113,13 +74,24 @@ impl World {
         let acme = host.store.tenant(&TenantId {
             value: "acme".into(),
         });
-        let router = router(ApiState { host: host.clone() });
         Self {
+            router: router(ApiState { host: host.clone() }),
             host,
             acme,
-            router,
             token,
             stranger,
+        }
+    }
+
+    /// The interface of a host that is set up already; its tenant takes acme's place.
+    pub async fn around(host: &Host, tenant: &TenantId) -> Self {
+        let token = host.store.tokens().create(tenant, "test").await.unwrap();
+        Self {
+            host: host.clone(),
+            acme: host.store.tenant(tenant),
+            router: router(ApiState { host: host.clone() }),
+            token: token.expose_secret().to_owned(),
+            stranger: String::new(),
         }
     }
 
