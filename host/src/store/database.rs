@@ -183,7 +183,10 @@ impl Database {
         let busy = || StoreError::Busy {
             seconds: PATIENCE.as_secs(),
         };
-        let failed = |statement, source| StoreError::Sql { statement, source };
+        let failed = |statement, source| {
+            tracing::debug!(statement, error = %source, "a statement was refused");
+            StoreError::Sql { statement, source }
+        };
         match &self.pool {
             Pool::Sqlite { pool, turn, .. } => {
                 let waiting = tokio::time::timeout(PATIENCE, Arc::clone(turn).acquire_owned());

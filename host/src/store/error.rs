@@ -80,7 +80,7 @@ pub enum StoreError {
         seconds: u64,
     },
     /// A statement failed.
-    #[error("the database refused a statement: {source}; the statement was: {statement}")]
+    #[error("the database refused a statement: {source}; RUST_LOG=tandem=debug logs which")]
     Sql {
         /// Its text, which never holds a value.
         statement: &'static str,

@@ -4,9 +4,9 @@ use super::pair::{Pair, Seen};
 use crate::base::{digest_of_event, exchange_base};
 use crate::compose::{Composed, compose};
 use crate::contract::{
-    Action, Attempts, Base, Batch, Digest, Evidence, ExchangeBase, ExchangeEvent,
+    Action, Attempts, Base, Batch, Digest, EventShape, Evidence, ExchangeBase, ExchangeEvent,
     ExchangeReference, ItemKind, LinkAfter, LinkChange, LinkState, LinkTarget, NewLink, Operation,
-    PsaContent, RowVersion, Rule, Side,
+    Pattern, PsaContent, RowVersion, Rule, Series, Side,
 };
 use crate::import::digest_of_appointment;
 
@@ -154,15 +154,26 @@ impl<'a> Case<'a> {
     pub fn series_left_out(&self, event: &ExchangeEvent) -> Operation {
         let mut operation = self.nothing(Rule::NotSupported);
         operation.remark = match &event.shape {
-            crate::contract::EventShape::Master(series) => {
+            EventShape::Master(series) => {
                 format!(
-                    "a series ({}): series are not synchronised yet",
-                    series.rule_text
+                    "a {} series: series are not synchronised yet",
+                    how_often(series)
                 )
             }
             _ => "an exception of a series: series are not synchronised yet".to_owned(),
         };
         operation
+    }
+}
+
+/// How often a series repeats, in a word.
+fn how_often(series: &Series) -> &'static str {
+    match series.rule.as_ref().map(|rule| &rule.pattern) {
+        Some(Pattern::Daily(_)) => "daily",
+        Some(Pattern::Weekly(_)) => "weekly",
+        Some(Pattern::AbsoluteMonthly(_) | Pattern::RelativeMonthly(_)) => "monthly",
+        Some(Pattern::AbsoluteYearly(_) | Pattern::RelativeYearly(_)) => "yearly",
+        None => "strangely repeating",
     }
 }
 
