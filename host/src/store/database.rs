@@ -183,10 +183,7 @@ impl Database {
         let busy = || StoreError::Busy {
             seconds: PATIENCE.as_secs(),
         };
-        let failed = |statement, source| {
-            tracing::debug!(statement, error = %source, "a statement was refused");
-            StoreError::Sql { statement, source }
-        };
+        let failed = StoreError::refused;
         match &self.pool {
             Pool::Sqlite { pool, turn, .. } => {
                 let waiting = tokio::time::timeout(PATIENCE, Arc::clone(turn).acquire_owned());
@@ -247,10 +244,7 @@ impl Open {
             Self::Sqlite(t, _turn) => t.commit().await,
             Self::Postgres(t) => t.commit().await,
         }
-        .map_err(|source| StoreError::Sql {
-            statement: "COMMIT",
-            source,
-        })
+        .map_err(|source| StoreError::refused("COMMIT", source))
     }
 
     /// Drops everything.
@@ -259,9 +253,6 @@ impl Open {
             Self::Sqlite(t, _turn) => t.rollback().await,
             Self::Postgres(t) => t.rollback().await,
         }
-        .map_err(|source| StoreError::Sql {
-            statement: "ROLLBACK",
-            source,
-        })
+        .map_err(|source| StoreError::refused("ROLLBACK", source))
     }
 }

@@ -204,6 +204,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A statement failed; its text goes to the log, since people who read the error need none.
+    pub(super) fn refused(statement: &'static str, source: sqlx::Error) -> Self {
+        tracing::debug!(statement, error = %source, "a statement was refused");
+        Self::Sql { statement, source }
+    }
+
     /// Whether a unique index refused the row.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A statement with its values, and a row of its answer, the same for both databases.
 //!
-//! ```ignore
+//! ```text
 //! let rows = source.fetch(sql!("SELECT name FROM secret WHERE tenant = $1", tenant)).await?;
 //! let name: String = row.get("name")?;
 //! ```
@@ -81,10 +81,7 @@ macro_rules! run {
             .fetch_all($executor)
             .await
             .map(|rows| rows.into_iter().map($wrap).collect::<Vec<Row>>())
-            .map_err(|source| StoreError::Sql {
-                statement: sql,
-                source,
-            })
+            .map_err(|source| StoreError::refused(sql, source))
     }};
     (count, $executor:expr, $dialect:expr, $offset:expr, $statement:expr) => {{
         let Statement { sql, values } = $statement;
@@ -93,10 +90,7 @@ macro_rules! run {
             .execute($executor)
             .await
             .map(|done| done.rows_affected())
-            .map_err(|source| StoreError::Sql {
-                statement: sql,
-                source,
-            })
+            .map_err(|source| StoreError::refused(sql, source))
     }};
 }
 pub(super) use {bind, run};
