@@ -27,7 +27,10 @@ CREATE TABLE settings (
     -- As in the document: cycles run.
     enabled  BOOLEAN NOT NULL,
     -- No mailbox of the tenant is leased while this is set.
-    paused   BOOLEAN NOT NULL
+    paused   BOOLEAN NOT NULL,
+    -- Nor before this instant: a save waits for the cycles that run. It passes by itself, so that
+    -- a host that dies while saving holds nobody up.
+    quiet_until BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE secret (

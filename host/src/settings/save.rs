@@ -14,6 +14,9 @@ use crate::store::{StoreError, Tenant, Transaction, lease, mailbox, secret, sett
 /// How long a save waits for running cycles before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// For how long no new cycle begins while a save is made: longer than one takes.
+const QUIET: Duration = Duration::from_secs(30);
+
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
@@ -101,7 +104,7 @@ pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
     let result = write(&tenant, file, before.as_ref(), &after, secret, &mut saved).await;
     if shapes {
         let mut transaction = tenant.begin().await?;
-        stored::set_paused(&mut transaction, false).await?;
+        stored::keep_quiet(&mut transaction, Duration::ZERO).await?;
         transaction.commit().await?;
     }
     result.map(|()| saved)
@@ -179,13 +182,13 @@ fn shapes(before: &Settings, after: &Settings) -> bool {
 /// Stops new leases and waits a little for the cycles that run.
 async fn quiet(tenant: &Tenant) -> Result<(), SaveError> {
     let mut transaction = tenant.begin().await?;
-    stored::set_paused(&mut transaction, true).await?;
+    stored::keep_quiet(&mut transaction, QUIET).await?;
     transaction.commit().await?;
     let until = tokio::time::Instant::now() + PATIENCE;
     while lease::running(tenant).await? > 0 {
         if tokio::time::Instant::now() >= until {
             let mut transaction = tenant.begin().await?;
-            stored::set_paused(&mut transaction, false).await?;
+            stored::keep_quiet(&mut transaction, Duration::ZERO).await?;
             transaction.commit().await?;
             return Err(SaveError::InProgress);
         }

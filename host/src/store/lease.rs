@@ -67,7 +67,7 @@ impl<'a> Leases<'a> {
         let statement = sql!(
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-                 WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused
+                 WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
                    AND m.next_due <= {now} AND m.lease_until < {now}
                  ORDER BY m.next_due LIMIT $3 {skip locked})
              UPDATE mailbox
@@ -98,7 +98,7 @@ impl<'a> Leases<'a> {
         let statement = sql!(
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-                 WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused
+                 WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
                    AND m.tenant = $3 AND m.id = $4 AND m.lease_until < {now} {skip locked})
              UPDATE mailbox
                 SET lease_owner = $1, lease_until = {now} + $2, fence = fence + 1,
@@ -204,7 +204,7 @@ impl<'a> Leases<'a> {
         let statement = sql!(
             "SELECT MIN(m.next_due) AS next_due
                FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-              WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused
+              WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
                 AND m.lease_until < {now}"
         );
         let rows = self.database.fetch(statement).await?;

@@ -1,8 +1,10 @@
 //! A tenant's settings document, and the switch that holds its cycles.
 //!
 //! The document is the contract's [`Settings`] as JSON. A save names the version that it was made
-//! on, so that two admins never overwrite each other unseen. To save what shapes a cycle: set the
-//! switch, wait until [`running`](super::lease::running) gives 0, save, clear the switch.
+//! on, so that two admins never overwrite each other unseen. To save what shapes a cycle: keep the
+//! tenant quiet for a while, wait until [`running`](super::lease::running) gives 0, save, and end it.
+
+use std::time::Duration;
 
 use super::codec;
 use super::error::{Result, StoreError};
@@ -89,6 +91,24 @@ pub async fn set_paused(transaction: &mut Transaction, paused: bool) -> Result<(
         "UPDATE settings SET paused = $2 WHERE tenant = $1",
         &tenant,
         paused
+    );
+    match transaction.execute(statement).await? {
+        0 => Err(StoreError::NoSuchTenant { tenant }),
+        _ => Ok(()),
+    }
+}
+
+/// Gives no new lease of the tenant for so long; running cycles are not touched. Zero ends it.
+///
+/// # Errors
+/// [`StoreError::NoSuchTenant`].
+pub async fn keep_quiet(transaction: &mut Transaction, during: Duration) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE settings SET quiet_until = CASE WHEN $2 > 0 THEN {now} + $2 ELSE 0 END
+          WHERE tenant = $1",
+        &tenant,
+        i64::try_from(during.as_micros()).unwrap_or(i64::MAX),
     );
     match transaction.execute(statement).await? {
         0 => Err(StoreError::NoSuchTenant { tenant }),

@@ -101,6 +101,12 @@ on_each_database! {
 
         let mut tx = tenant.begin().await.unwrap();
         settings::set_paused(&mut tx, false).await.unwrap();
+        settings::keep_quiet(&mut tx, Duration::from_secs(30)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(none_due().await, "a save is being made");
+
+        let mut tx = tenant.begin().await.unwrap();
+        settings::keep_quiet(&mut tx, Duration::ZERO).await.unwrap();
         let off = tandem::contract::Settings { enabled: false, ..sample::settings() };
         settings::save(&mut tx, &off, 1).await.unwrap();
         tx.commit().await.unwrap();
