@@ -1,0 +1,370 @@
+//! The world: both sides, the host between them, and one clock for all.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use exchange::{By, Clock as ExchangeClock, Config, Exchange, Running};
+use tandem::capability::endpoint::Endpoints;
+use tandem::capability::http::{AllowedNetworks, HttpClient, NetworkOptions};
+use tandem::capability::token::TokenCache;
+use tandem::contract::TenantId;
+use tandem::host::Host;
+use tandem::psa::WebAddress;
+use tandem::runtime::{Clock, Component, Engine, EngineSettings, Limits, embedded};
+use tandem::settings::document::{
+    ApplyFile, CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument,
+};
+use tandem::settings::save::{Saved, save};
+use tandem::store::{Database, SecretKey, Store, Tenant};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::desk::Desk;
+use crate::time::{instant, utc};
+use crate::{Kind, On};
+
+/// Germany's zone, as Exchange names it.
+pub const BERLIN: &str = "W. Europe Standard Time";
+/// New Zealand's zone.
+pub const AUCKLAND: &str = "New Zealand Standard Time";
+/// California's zone.
+pub const LOS_ANGELES: &str = "Pacific Standard Time";
+
+/// When a world begins unless a test says otherwise: a Sunday morning.
+const BEGINNING: &str = "2026-11-22T08:00Z";
+
+/// A technician with a mailbox.
+#[derive(Clone, Debug)]
+pub struct Technician {
+    /// The PSA's key; the mailbox is `ID@example.com`.
+    pub id: String,
+    /// The mailbox.
+    pub address: String,
+    /// Its zone, as Exchange names it.
+    pub zone: String,
+}
+
+/// How a world is to begin.
+pub struct WorldBuilder {
+    on: On,
+    now: DateTime<Utc>,
+    people: Vec<Technician>,
+    settings: SettingsDocument,
+    secret: Option<String>,
+    component: Option<Component>,
+    enabled: bool,
+}
+
+/// Both sides at work.
+pub struct World {
+    /// Exchange.
+    pub exchange: Exchange,
+    /// Its server.
+    pub server: Running,
+    /// The host.
+    pub host: Host,
+    /// The tenant's rows.
+    pub tenant: Tenant,
+    /// Everybody.
+    pub people: Vec<Technician>,
+    /// The database.
+    pub on: On,
+    settings: SettingsDocument,
+    secret: String,
+}
+
+impl World {
+    /// One technician, `anna`, in Berlin, and the settings as they are by default.
+    pub async fn start(on: On) -> Self {
+        Self::on(on).start().await
+    }
+
+    /// A world to be described further.
+    #[must_use]
+    pub fn on(on: On) -> WorldBuilder {
+        WorldBuilder {
+            on,
+            now: utc(BEGINNING),
+            people: Vec::new(),
+            settings: SettingsDocument {
+                profile_name: "Test".to_owned(),
+                error_notifications_to: "it@example.com".to_owned(),
+                ..SettingsDocument::default()
+            },
+            secret: None,
+            component: None,
+            enabled: true,
+        }
+    }
+
+    /// The technician `anna`.
+    #[must_use]
+    pub fn anna(&self) -> Desk<'_> {
+        self.desk("anna")
+    }
+
+    /// A technician.
+    #[must_use]
+    pub fn desk(&self, id: &str) -> Desk<'_> {
+        let technician = self.people.iter().find(|one| one.id == id);
+        Desk {
+            world: self,
+            technician: technician.expect("there is such a technician"),
+        }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.exchange.now()
+    }
+
+    /// Sets the clocks of Exchange, host and database together.
+    pub async fn set_now(&mut self, now: DateTime<Utc>) {
+        self.exchange.set_now(now);
+        self.host.clock = Clock::Fixed(instant(now));
+        let database = self.host.store.database();
+        database.set_clock(instant(now)).await.unwrap();
+    }
+
+    /// Lets time pass, on all clocks.
+    pub async fn pass(&mut self, by: TimeDelta) {
+        self.set_now(self.now() + by).await;
+    }
+
+    /// Changes the tenant's settings as an administrator does.
+    pub async fn change_settings(&mut self, change: impl FnOnce(&mut SettingsDocument)) -> Saved {
+        change(&mut self.settings);
+        self.apply().await
+    }
+
+    /// Changes a technician's own choices.
+    pub async fn change_profile(&mut self, id: &str, profile: ProfileDocument) -> Saved {
+        let person = self.people.iter().find(|one| one.id == id).unwrap();
+        let file = ApplyFile {
+            tenant: self.tenant.id().value.clone(),
+            settings: None,
+            resource: vec![resource(person, profile, true)],
+        };
+        save(&self.host, &file).await.unwrap()
+    }
+
+    /// Permits a technician to synchronise, or no longer.
+    pub async fn set_enabled(&mut self, id: &str, enabled: bool) {
+        let person = self.people.iter().find(|one| one.id == id).unwrap();
+        let file = ApplyFile {
+            tenant: self.tenant.id().value.clone(),
+            settings: None,
+            resource: vec![resource(person, ProfileDocument::default(), enabled)],
+        };
+        save(&self.host, &file).await.unwrap();
+    }
+
+    async fn apply(&self) -> Saved {
+        let credentials = self.exchange.credentials();
+        let settings = SettingsDocument {
+            credentials: Some(CredentialsDocument::Oauth {
+                tenant_id: credentials.tenant,
+                client_id: credentials.client_id,
+                client_secret: Some(self.secret.clone().into()),
+            }),
+            ..self.settings.clone()
+        };
+        let file = ApplyFile {
+            tenant: self.tenant.id().value.clone(),
+            settings: Some(settings),
+            resource: self
+                .people
+                .iter()
+                .map(|person| resource(person, ProfileDocument::default(), true))
+                .collect(),
+        };
+        save(&self.host, &file).await.unwrap()
+    }
+
+    /// How many writes Exchange was asked for since the last reset.
+    #[must_use]
+    pub fn writes_at_exchange(&self) -> u64 {
+        self.exchange.counters().operations.writes()
+    }
+
+    /// The same host as another process would begin: nothing that stood in memory is there.
+    pub async fn restart(&mut self) {
+        let clock = self.host.clock;
+        self.host.store.database().close().await;
+        let (store, host) = open(&self.on, &self.server, self.host.graph.clone()).await;
+        self.host = host;
+        self.tenant = store.tenant(self.tenant.id());
+        self.host.clock = clock;
+        let database = store.database();
+        database.set_clock(instant(self.now())).await.unwrap();
+        if self.on.kind == Kind::Sqlite {
+            self.host.store.leases().void_all().await.unwrap();
+        } else {
+            // A host that is gone cannot give its leases back: they end by themselves.
+            let later = self.now() + TimeDelta::minutes(10);
+            self.set_now(later).await;
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let mails: Vec<_> = self
+            .exchange
+            .mails()
+            .into_iter()
+            .filter(|mail| mail.by == By::Api)
+            .collect();
+        assert!(mails.is_empty(), "people were mailed: {mails:?}");
+    }
+}
+
+fn resource(person: &Technician, profile: ProfileDocument, enabled: bool) -> ResourceDocument {
+    ResourceDocument {
+        id: person.id.clone(),
+        name: person.id.clone(),
+        mailbox: person.address.clone(),
+        enabled,
+        profile: Some(profile),
+    }
+}
+
+impl WorldBuilder {
+    /// The clock's first instant.
+    #[must_use]
+    pub fn now(mut self, now: DateTime<Utc>) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// A technician more. Without any there is `anna` in Berlin.
+    #[must_use]
+    pub fn technician(mut self, id: &str, zone: &str) -> Self {
+        self.people.push(Technician {
+            id: id.to_owned(),
+            address: format!("{id}@example.com"),
+            zone: zone.to_owned(),
+        });
+        self
+    }
+
+    /// Settings other than the default ones.
+    #[must_use]
+    pub fn settings(mut self, change: impl FnOnce(&mut SettingsDocument)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    /// The client secret, on both sides.
+    #[must_use]
+    pub fn secret(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.to_owned());
+        self
+    }
+
+    /// Another component in the place of Graph's.
+    #[must_use]
+    pub fn component(mut self, component: Component) -> Self {
+        self.component = Some(component);
+        self
+    }
+
+    /// Makes it.
+    pub async fn start(mut self) -> World {
+        if self.people.is_empty() {
+            self = self.technician("anna", BERLIN);
+        }
+        let mut config = Config {
+            clock: ExchangeClock::Fixed(self.now),
+            ..Config::default()
+        };
+        if let Some(secret) = self.secret {
+            config.credentials.client_secret = secret;
+        }
+        let exchange = Exchange::new(config);
+        for person in &self.people {
+            exchange.add_mailbox(&person.address, &person.zone);
+        }
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
+        let server = exchange::serve(exchange.clone(), listener).unwrap();
+        let component = match self.component {
+            Some(component) => component,
+            None => graph().await,
+        };
+        let (store, host) = open(&self.on, &server, component).await;
+        let id = TenantId {
+            value: "acme".to_owned(),
+        };
+        let secret = exchange.credentials().client_secret;
+        let mut world = World {
+            tenant: store.tenant(&id),
+            exchange,
+            server,
+            host,
+            people: self.people,
+            on: self.on,
+            settings: SettingsDocument {
+                enabled: self.enabled,
+                ..self.settings
+            },
+            secret,
+        };
+        world.set_now(self.now).await;
+        world.apply().await;
+        world
+    }
+}
+
+async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
+    let key = on.folder().join("key");
+    let store = Store::new(
+        Database::open(&on.url).await.unwrap(),
+        SecretKey::from_file(&key, true).unwrap(),
+    );
+    let url = Url::parse(&server.url()).unwrap();
+    let host = Host {
+        store: store.clone(),
+        graph,
+        http: HttpClient::new(&NetworkOptions {
+            allowed_networks: AllowedNetworks::parse(&["127.0.0.0/8"]).unwrap(),
+            ..NetworkOptions::default()
+        })
+        .unwrap(),
+        endpoints: Endpoints {
+            graph: Some(url.clone()),
+            token: Some(url),
+            ews: None,
+        },
+        tokens: TokenCache::default(),
+        clock: Clock::System,
+        limits: Limits {
+            call_time: Duration::from_secs(120),
+            ..Limits::default()
+        },
+        web_address: WebAddress::new("https://psa.example.com"),
+        pace: None,
+        owner: uuid::Uuid::now_v7().to_string(),
+    };
+    (store, host)
+}
+
+/// The engine of all worlds of this process.
+pub fn engine() -> &'static Engine {
+    static ENGINE: std::sync::OnceLock<Engine> = std::sync::OnceLock::new();
+    ENGINE.get_or_init(|| Engine::new(&EngineSettings::default()).unwrap())
+}
+
+/// The shipped component, compiled once for all tests of this process.
+async fn graph() -> Component {
+    static GRAPH: OnceCell<Component> = OnceCell::const_new();
+    GRAPH
+        .get_or_init(|| async { embedded::graph(engine()).await.unwrap() })
+        .await
+        .clone()
+}

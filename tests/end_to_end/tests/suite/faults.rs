@@ -1,0 +1,254 @@
+//! Whatever goes wrong on the way, when it is over both sides agree, nothing twice and nothing lost.
+
+use std::ops::Range;
+
+use chrono::TimeDelta;
+use end_to_end::time::{days, timed};
+use end_to_end::{On, World, on_both_databases};
+use exchange::{Behaviour, Draft, Effect, Fault, Order, RepeatedCreate, UnreadableFilter};
+use tandem::cycle::Options;
+
+/// More cycles than this are not needed to come to an end of it.
+const CYCLES: Range<u32> = 0..12;
+
+/// What both sides hold when the storm is over.
+const AFTER: [&str; 8] = [
+    "e new",
+    "e new day",
+    "e renamed",
+    "e stays",
+    "p moved",
+    "p new",
+    "p new day",
+    "p renamed",
+];
+
+/// Both sides change in every way while `storm` rages; then it ends.
+async fn survives(on: On, storm: impl FnOnce(&World)) {
+    let mut world = World::start(on).await;
+    let anna = world.anna();
+    let moved = anna.plan("p moved", timed("2026-11-23T09:00Z", 60)).await;
+    let renamed = anna.plan("p renames", timed("2026-11-23T10:00Z", 60)).await;
+    let struck = anna.plan("p struck", timed("2026-11-23T11:00Z", 60)).await;
+    let _ = anna.book("e stays", "2026-11-24T09:00", 60);
+    let e_renamed = anna.book("e renames", "2026-11-24T10:00", 60);
+    let e_struck = anna.book("e struck", "2026-11-24T11:00", 60);
+    anna.cycle_writes(3, 3).await;
+
+    let stays = anna.records().await;
+    let stays = stays
+        .iter()
+        .find(|one| one.fields.title == "e stays")
+        .unwrap();
+    anna.reschedule(&moved, timed("2026-11-25T09:00Z", 30))
+        .await;
+    anna.reschedule(&stays.id, timed("2026-11-26T09:00Z", 30))
+        .await;
+    let edit = tandem::psa::appointment::Edit {
+        title: Some("p renamed".to_owned()),
+        ..Default::default()
+    };
+    anna.edit(&renamed, edit).await;
+    anna.strike(&[struck]).await;
+    anna.plan("p new", timed("2027-02-01T09:00Z", 60)).await;
+    anna.plan("p new day", days("2026-11-27", 2)).await;
+    let draft = Draft {
+        subject: Some("e renamed".to_owned()),
+        ..anna.draft("", "2026-11-24T17:00", 15)
+    };
+    let draft = Draft {
+        subject: Some("e renamed".to_owned()),
+        ..draft
+    };
+    anna.outlook().update(&e_renamed, &draft).unwrap();
+    anna.outlook().delete(&e_struck).unwrap();
+    let _ = anna.book("e new", "2026-11-28T09:00", 60);
+    let _ = anna.book_days("e new day", "2026-11-29", 1);
+
+    storm(&world);
+    for _ in CYCLES {
+        let clean = match world.anna().try_cycle(Options::default()).await {
+            Ok(report) => {
+                let counts = report.counts;
+                counts.failed == 0 && counts.psa_writes == 0 && counts.exchange_writes == 0
+            }
+            Err(_) => false,
+        };
+        if clean && world.anna().nothing_waits().await {
+            break;
+        }
+        world.pass(TimeDelta::minutes(40)).await;
+    }
+    world.exchange.clear_faults();
+    world.exchange.set_behaviour(Behaviour::default());
+    world.pass(TimeDelta::minutes(40)).await;
+    let _ = world.anna().try_cycle(Options::default()).await;
+    world.pass(TimeDelta::minutes(40)).await;
+    world.anna().cycle_writes(0, 0).await;
+    world.anna().both_sides_hold(&AFTER).await;
+    assert!(world.anna().nothing_waits().await);
+    // A day later everything is listed, and nothing comes to light.
+    world.pass(TimeDelta::hours(26)).await;
+    world.anna().cycle_writes(0, 0).await;
+    world.anna().both_sides_hold(&AFTER).await;
+}
+
+fn status(status: u16) -> Effect {
+    Effect::Status {
+        status,
+        code: None,
+        retry_after: None,
+    }
+}
+
+fn throttled(seconds: u64) -> Effect {
+    Effect::Status {
+        status: 429,
+        code: None,
+        retry_after: Some(seconds),
+    }
+}
+
+fn status_after(status: u16) -> Effect {
+    Effect::StatusAfter {
+        status,
+        code: None,
+        retry_after: None,
+    }
+}
+
+/// Any request.
+fn any(effect: Effect) -> Fault {
+    Fault::next(effect)
+}
+
+fn batch(effect: Effect) -> Fault {
+    Fault::next(effect).path("$batch")
+}
+
+fn creation(effect: Effect) -> Fault {
+    Fault::next(effect).method("POST").path("/events")
+}
+
+fn update(effect: Effect) -> Fault {
+    Fault::next(effect).method("PATCH")
+}
+
+fn deletion(effect: Effect) -> Fault {
+    Fault::next(effect).method("DELETE")
+}
+
+macro_rules! storms {
+    ($($name:ident: [$($fault:expr),+ $(,)?];)+) => {
+        $(async fn $name(on: On) {
+            survives(on, |world| { $(world.exchange.add_fault($fault);)+ }).await;
+        })+
+        on_both_databases![$($name),+];
+    };
+}
+
+mod orders {
+    use super::*;
+
+    storms! {
+        reading_is_throttled: [any(throttled(30)).times(2)];
+        a_batch_is_throttled: [batch(throttled(30)).times(3)];
+        creations_are_throttled: [creation(throttled(30)).times(3)];
+        updates_and_deletions_are_throttled: [update(throttled(30)).times(3), deletion(throttled(30)).times(2)];
+        the_server_is_down_for_a_while: [any(status(503)).times(12)];
+        a_write_is_refused_with_503_once: [creation(status(503)), update(status(503)), deletion(status(503))];
+        a_batch_is_refused_with_503_once: [batch(status(503)).times(2)];
+        creations_take_effect_and_answer_504: [creation(status_after(504)).times(2)];
+        creations_take_effect_and_answer_503_for_hours: [creation(status_after(503)).times(8)];
+        updates_take_effect_and_answer_504: [update(status_after(504)).times(3)];
+        deletions_take_effect_and_answer_504: [deletion(status_after(504)).times(1)];
+        a_batch_takes_effect_and_answers_504: [batch(status_after(504)).after(1)];
+        batches_take_effect_and_answer_504_twice: [batch(status_after(504)).times(2)];
+        the_connection_is_cut_before_a_batch: [batch(Effect::Cut).times(2)];
+        the_connection_is_cut_after_a_batch: [batch(Effect::CutAfter).times(2)];
+        the_connection_is_cut_while_reading: [any(Effect::CutAfter).times(1), any(Effect::Cut).times(1)];
+        the_token_expires_before_its_time: [any(Effect::TokenExpired).times(1), batch(Effect::TokenExpired).times(1)];
+        the_cursor_is_lost: [Fault::next(Effect::CursorExpired).path("delta")];
+        the_cursor_is_lost_again_and_again: [Fault::next(Effect::CursorExpired).path("delta").times(3)];
+        a_sign_on_page_answers_the_reading: [any(Effect::SignOnPage).times(2)];
+        a_sign_on_page_answers_a_batch: [batch(Effect::SignOnPage).times(2)];
+        an_empty_page_comes_for_what_changed: [Fault::next(Effect::EmptyPage).path("delta")];
+        everything_fails_in_turn: [
+            any(status(500)),
+            any(status(502)),
+            creation(status_after(504)),
+            update(status(409)),
+            update(status(412)),
+            deletion(status(429)),
+            batch(Effect::CutAfter),
+        ];
+    }
+
+    async fn all_cursors_are_void(on: On) {
+        survives(on, |world| world.exchange.expire_cursors()).await;
+    }
+
+    async fn all_tokens_are_void(on: On) {
+        survives(on, |world| world.exchange.revoke_tokens()).await;
+    }
+
+    mod voids {
+        use super::{all_cursors_are_void, all_tokens_are_void};
+        super::on_both_databases![all_cursors_are_void, all_tokens_are_void];
+    }
+}
+
+macro_rules! behaviours {
+    ($($name:ident: $behaviour:expr $(, [$($fault:expr),+])?;)+) => {
+        $(async fn $name(on: On) {
+            survives(on, |world| {
+                world.exchange.set_behaviour($behaviour);
+                $($(world.exchange.add_fault($fault);)+)?
+            })
+            .await;
+        })+
+        on_both_databases![$($name),+];
+    };
+}
+
+mod switches {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Behaviour)) -> Behaviour {
+        let mut behaviour = Behaviour::default();
+        change(&mut behaviour);
+        behaviour
+    }
+
+    fn repeated(answer: RepeatedCreate) -> Behaviour {
+        with(|it| it.repeated_create = answer)
+    }
+
+    behaviours! {
+        a_repeated_creation_answers_200: repeated(RepeatedCreate::FirstEventOk), [creation(status_after(504)).times(2)];
+        a_repeated_creation_answers_201: repeated(RepeatedCreate::FirstEventCreated), [creation(status_after(504)).times(2)];
+        a_repeated_creation_answers_400: repeated(RepeatedCreate::BadRequest), [creation(status_after(504)).times(2)];
+        a_repeated_creation_answers_400_with_the_id: repeated(RepeatedCreate::BadRequestWithId), [creation(status_after(504)).times(2)];
+        a_repeated_creation_answers_409: repeated(RepeatedCreate::Conflict), [creation(status_after(504)).times(2)];
+        a_repeated_creation_answers_409_with_the_id: repeated(RepeatedCreate::ConflictWithId), [creation(status_after(504)).times(2)];
+        a_batch_cut_after_its_creations_answers_409: repeated(RepeatedCreate::Conflict), [batch(Effect::CutAfter).times(2)];
+        searches_for_the_marker_find_nothing: with(|it| it.property_filter_finds_nothing = true), [batch(Effect::CutAfter).times(2)];
+        an_unreadable_filter_is_refused: with(|it| it.unreadable_filter = UnreadableFilter::BadRequest), [batch(Effect::CutAfter)];
+        filters_on_times_are_refused: with(|it| it.time_filter_refused = true);
+        parts_come_as_asked: with(|it| { it.batch_order = Order::AsAsked; it.delta_order = Order::AsAsked; });
+        parts_come_reversed: with(|it| { it.batch_order = Order::Reversed; it.delta_order = Order::Reversed; });
+        items_come_twice: with(|it| it.delta_repeats_items = true);
+        pages_come_twice: with(|it| { it.delta_repeats_pages = true; it.delta_page_size = 2; it.delta_page_limit = 2; });
+        pages_hold_one_item: with(|it| { it.delta_page_size = 1; it.delta_page_limit = 1; });
+        a_round_never_ends: with(|it| it.delta_never_ends = true);
+        removed_says_changed: with(|it| it.outside_window_reason = "changed".to_owned());
+        the_etag_stays_after_a_creation: with(|it| it.etag_changes_after_create = false);
+        deleted_items_answer_by_their_ids: with(|it| it.deleted_items_answer = true);
+        the_calendars_path_finds_all: with(|it| it.calendar_path_finds_all = true);
+        a_repeated_deletion_is_forbidden: with(|it| it.repeated_delete_forbidden = true), [deletion(status_after(504)).times(2)];
+        cursors_die_within_an_hour: with(|it| it.cursor_lifetime_hours = 0);
+        one_request_at_once: with(|it| it.requests_at_once = 1);
+        few_requests_in_ten_minutes: with(|it| it.requests_in_ten_minutes = 3);
+        the_client_secret_expires: with(|it| it.secret_expired = true), [any(Effect::TokenExpired)];
+    }
+}

@@ -1,0 +1,16 @@
+//! The promises of the product, each tried on the whole path: one file for each theme.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod all_day;
+mod demo;
+mod exchange_items;
+mod faults;
+mod helpers;
+mod psa_items;
