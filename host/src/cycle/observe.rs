@@ -158,7 +158,7 @@ async fn fetch(context: &Context, session: &mut Session, scope: Scope) -> Result
     let request = FetchRequest {
         mailbox: context.mailbox(),
         settings: context.settings.clone(),
-        profile: context.profile.clone(),
+        profile: context.profile,
         scope,
     };
     let mut pages = session.fetch(&[request]).await?;

@@ -57,7 +57,7 @@ pub async fn plan(
             now: context.now,
             mailbox: context.mailbox(),
             settings: context.settings.clone(),
-            profile: context.profile.clone(),
+            profile: context.profile,
             window,
             relinking: observed.relinking,
             groups,

@@ -46,7 +46,7 @@ pub async fn push(
         let request = PushRequest {
             mailbox: context.mailbox(),
             settings: context.settings.clone(),
-            profile: context.profile.clone(),
+            profile: context.profile,
             operations: lot.iter().filter_map(operation).collect(),
         };
         let outcomes = session.push(&[request]).await?.pop().unwrap_or_default();

@@ -214,7 +214,6 @@ async fn open(
     let record = mailbox::get(tenant, &lease.mailbox).await?;
     let profile = record
         .profile
-        .clone()
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
     let settings = host.addressed(&stored)?;
     let component = host.component(&settings)?.clone();
