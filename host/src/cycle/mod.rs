@@ -16,6 +16,7 @@ pub mod observe;
 pub mod plan;
 pub mod push;
 pub mod recover;
+pub mod returned;
 pub mod run;
 pub mod scheduler;
 pub mod settle;

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::run::{Context, CycleError};
-use super::{lease, window};
+use super::{lease, returned, window};
 use crate::contract::{
     Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, Link, LinkState,
     MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
@@ -231,6 +231,9 @@ async fn open_ids(
         {
             open.insert(exchange.id.value.clone());
         }
+    }
+    for id in returned::ids(context, end, staged, &linked).await? {
+        open.insert(id.value);
     }
     if !end.markers_listed {
         for change in &staged.changes {

@@ -88,12 +88,10 @@ pub async fn seed(demo: &Demo) -> Result<(), DemoError> {
 fn appointments(today: NaiveDate) -> Option<Vec<Appointment>> {
     let mut all = Vec::new();
     for (days, hour, minutes, title, description) in AT_THE_PSA {
-        let start = today.and_hms_opt(hour, 0, 0)?.and_utc() + TimeDelta::days(days);
-        all.push(plain(
-            title,
-            description,
-            timed(start, start + TimeDelta::minutes(minutes)),
-        ));
+        let start = today.and_hms_opt(hour, 0, 0)?.and_utc();
+        let start = start.checked_add_signed(TimeDelta::days(days))?;
+        let end = start.checked_add_signed(TimeDelta::minutes(minutes))?;
+        all.push(plain(title, description, timed(start, end)));
     }
     let fair = |days: u64| today.checked_add_days(Days::new(days)).map(crate_date);
     let span = Span::AllDay(DaySpan {
@@ -143,7 +141,8 @@ fn events(person: &Person, inviting: Option<&Person>, today: NaiveDate) -> Optio
     for (days, hour, minutes, subject, how) in AT_EXCHANGE {
         let day = today.checked_add_days(Days::new(days))?;
         let start = day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
-        let mut draft = Draft::new(subject, start, start + TimeDelta::minutes(minutes), &zone);
+        let end = start.checked_add_signed(TimeDelta::minutes(minutes))?;
+        let mut draft = Draft::new(subject, start, end, &zone);
         match how {
             How::Busy => {}
             How::Private => draft.sensitivity = Some(ExchangeSensitivity::Private),

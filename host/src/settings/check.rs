@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::document::{CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument};
 use super::effective::{addresses, settings};
-use crate::contract::{ExchangeEdition, Field, Finding, SecretState, Severity};
+use crate::contract::{ExchangeEdition, Field, Finding, PsaId, SecretState, Severity};
+use crate::psa::rule;
 
 /// What is wrong with a tenant's settings. `secret`: whether one is stored or given with them.
 #[must_use]
@@ -88,12 +89,23 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
 #[must_use]
 pub fn check_resource(resource: &ResourceDocument) -> Vec<Finding> {
     let mut found = Vec::new();
-    if resource.id.trim().is_empty() || resource.id.contains(':') {
+    let id = PsaId {
+        value: resource.id.trim().to_owned(),
+    };
+    if rule::id(&id).is_err() {
         found.push(error(
             Field::MailboxAddress,
             "bad-id",
             &format!("`{}` cannot be the id of a user", resource.id),
-            "enter the PSA's own key, without a colon",
+            "enter the PSA's own key: 1 to 64 letters, digits, hyphens, underscores and dots",
+        ));
+    }
+    if resource.name.trim().is_empty() {
+        found.push(error(
+            Field::MailboxAddress,
+            "missing",
+            "the user's name is required",
+            "enter the name that people read",
         ));
     }
     if !is_address(resource.mailbox.trim()) {
@@ -106,6 +118,40 @@ pub fn check_resource(resource: &ResourceDocument) -> Vec<Finding> {
     }
     if let Some(profile) = &resource.profile {
         found.extend(check_profile(profile));
+    }
+    found
+}
+
+/// Users who share a mailbox, or are named twice.
+#[must_use]
+pub fn check_together(resources: &[ResourceDocument]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (number, one) in resources.iter().enumerate() {
+        for other in resources.iter().take(number) {
+            if one.id.trim() == other.id.trim() {
+                found.push(error(
+                    Field::MailboxAddress,
+                    "named-twice",
+                    &format!("`{}` stands there twice", one.id.trim()),
+                    "take one of the two out",
+                ));
+            } else if one.enabled
+                && other.enabled
+                && one.mailbox.trim().to_lowercase() == other.mailbox.trim().to_lowercase()
+            {
+                found.push(error(
+                    Field::MailboxAddress,
+                    "shared",
+                    &format!(
+                        "`{}` and `{}` have the same mailbox, {}",
+                        other.id.trim(),
+                        one.id.trim(),
+                        one.mailbox.trim()
+                    ),
+                    "give one of them another address",
+                ));
+            }
+        }
     }
     found
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::check::{check_resource, check_settings};
+use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
 use super::effective::{profile, settings};
 use crate::contract::{Finding, PsaId, SecretState, Settings, TenantId};
@@ -146,6 +146,8 @@ async fn wanted(
                 .map(|finding| (place.clone(), finding)),
         );
     }
+    let together = check_together(&file.resource).into_iter();
+    wrong.extend(together.map(|finding| ("resource".to_owned(), finding)));
     if wrong.is_empty() {
         Ok(after)
     } else {

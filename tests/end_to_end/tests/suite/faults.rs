@@ -172,7 +172,6 @@ mod orders {
         the_cursor_is_lost_again_and_again: [Fault::next(Effect::CursorExpired).path("delta").times(3)];
         a_sign_on_page_answers_the_reading: [any(Effect::SignOnPage).times(2)];
         a_sign_on_page_answers_a_batch: [batch(Effect::SignOnPage).times(2)];
-        an_empty_page_comes_for_what_changed: [Fault::next(Effect::EmptyPage).path("delta")];
         everything_fails_in_turn: [
             any(status(500)),
             any(status(502)),
@@ -192,9 +191,55 @@ mod orders {
         survives(on, |world| world.exchange.revoke_tokens()).await;
     }
 
+    /// A server that says nothing of a change has lost it; a list of nothing is no proof of anything.
+    async fn empty_pages_delete_nothing_and_a_full_read_makes_it_good(on: On) {
+        let mut world = World::start(on).await;
+        let anna = world.anna();
+        let id = anna.book("Lunch", "2026-11-23T12:00", 45);
+        anna.plan("Visit", timed("2026-11-23T09:00Z", 60)).await;
+        for number in 0..8 {
+            let _ = anna.book(&format!("Item {number}"), "2026-11-24T12:00", 45);
+        }
+        anna.cycle_writes(9, 1).await;
+        let before = anna.records().await;
+        world
+            .exchange
+            .add_fault(any(Effect::EmptyPage).method("GET").times(4));
+        anna.drag(&id, "2026-11-24T12:00", 30);
+        anna.cycle_writes(0, 0).await;
+        // Now everything is to be listed, and the list is empty.
+        world.pass(TimeDelta::hours(26)).await;
+        let anna = world.anna();
+        anna.cycle().await;
+        world.exchange.clear_faults();
+        assert_eq!(before, anna.records().await);
+        assert_eq!(anna.calendar().len(), 10);
+        let full = Options {
+            full: true,
+            ..Options::default()
+        };
+        anna.try_cycle(full).await.unwrap();
+        anna.cycle_writes(0, 0).await;
+        assert_eq!(
+            anna.span_of(&anna.item(&id)),
+            timed("2026-11-24T11:00Z", 30)
+        );
+        let records = anna.records().await;
+        let lunch = crate::helpers::titled(&records, "Lunch");
+        assert_eq!(lunch.fields.span, timed("2026-11-24T11:00Z", 30));
+        assert_eq!(records.len(), 10);
+    }
+
     mod voids {
-        use super::{all_cursors_are_void, all_tokens_are_void};
-        super::on_both_databases![all_cursors_are_void, all_tokens_are_void];
+        use super::{
+            all_cursors_are_void, all_tokens_are_void,
+            empty_pages_delete_nothing_and_a_full_read_makes_it_good,
+        };
+        super::on_both_databases![
+            all_cursors_are_void,
+            all_tokens_are_void,
+            empty_pages_delete_nothing_and_a_full_read_makes_it_good,
+        ];
     }
 }
 

@@ -9,8 +9,12 @@
 )]
 
 mod all_day;
+mod calendar_files;
+mod crashes;
 mod demo;
 mod exchange_items;
 mod faults;
 mod helpers;
+mod plugins;
 mod psa_items;
+mod rails;

@@ -1,0 +1,181 @@
+//! The safety rails: many deletions wait for an administrator, whichever side they come from.
+
+use chrono::TimeDelta;
+use end_to_end::time::{between, timed, utc};
+use end_to_end::{Desk, On, World, on_both_databases, plain};
+use tandem::contract::{LinkState, PsaId, Rule};
+use tandem::cycle::approve::approve;
+use tandem::psa::appointment::Edit;
+use tandem::store::{held, link};
+
+const MANY: i64 = 30;
+
+async fn plan_many(anna: &Desk<'_>) -> Vec<PsaId> {
+    let all: Vec<_> = (0..MANY)
+        .map(|number| {
+            let start = utc("2026-11-23T09:00Z") + TimeDelta::hours(number);
+            plain(
+                &format!("Visit {number}"),
+                between(start, start + TimeDelta::minutes(30)),
+            )
+        })
+        .collect();
+    anna.plan_all(&all).await
+}
+
+async fn book_many(anna: &Desk<'_>) -> Vec<String> {
+    (0..MANY)
+        .map(|number| anna.book(&format!("Item {number}"), "2026-11-24T12:00", number))
+        .collect()
+}
+
+async fn waiting(world: &World) -> usize {
+    let all = held::list(&world.tenant, None).await.unwrap();
+    all.iter().filter(|one| one.approved.is_none()).count()
+}
+
+async fn thirty_deletions_in_the_psa_wait_survive_and_go_ahead_once_approved(on: On) {
+    let mut world = World::start(on).await;
+    let anna = world.anna();
+    let ids = plan_many(&anna).await;
+    anna.cycle_writes(0, 30).await;
+    anna.strike(&ids).await;
+    let other = anna.plan("Other", timed("2026-11-23T09:00Z", 60)).await;
+    let report = anna.cycle().await;
+    assert_eq!(report.held, 30);
+    assert_eq!(
+        report.counts.exchange_writes, 1,
+        "what is no deletion goes on"
+    );
+    assert_eq!(anna.calendar().len(), 31);
+    assert_eq!(waiting(&world).await, 30);
+    // They stay as they are over further cycles, a new start and a day.
+    anna.is_at_rest().await;
+    world.restart().await;
+    world.pass(TimeDelta::hours(26)).await;
+    let anna = world.anna();
+    anna.cycle_writes(0, 0).await;
+    assert_eq!(waiting(&world).await, 30);
+    assert_eq!(anna.calendar().len(), 31);
+
+    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    let counts = anna.cycle().await.counts;
+    assert_eq!((counts.psa_writes, counts.exchange_writes), (0, 30));
+    // The server announces what was deleted, and each is looked at once.
+    anna.comes_to_rest().await;
+    assert_eq!(anna.calendar().len(), 1);
+    assert_eq!(waiting(&world).await, 0);
+    anna.strike(&[other]).await;
+    anna.cycle_writes(0, 1).await;
+    let left = link::of_mailbox(&world.tenant, &anna.mailbox().await.mailbox.id).await;
+    assert!(left.unwrap().is_empty());
+    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 0);
+}
+
+async fn thirty_deletions_in_outlook_wait_survive_and_go_ahead_once_approved(on: On) {
+    let mut world = World::start(on).await;
+    let anna = world.anna();
+    let ids = book_many(&anna).await;
+    anna.cycle_writes(30, 0).await;
+    for id in &ids {
+        anna.outlook().delete(id).unwrap();
+    }
+    let report = anna.cycle().await;
+    assert_eq!((report.held, report.counts.psa_writes), (30, 0));
+    anna.is_at_rest().await;
+    world.restart().await;
+    world.pass(TimeDelta::hours(26)).await;
+    let anna = world.anna();
+    anna.cycle_writes(0, 0).await;
+    assert_eq!(anna.records().await.len(), 30);
+    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    anna.cycle_writes(30, 0).await;
+    assert!(anna.records().await.is_empty());
+}
+
+async fn an_emptied_mailbox_deletes_nothing_by_itself(on: On) {
+    let world = World::start(on).await;
+    let anna = world.anna();
+    book_many(&anna).await;
+    let ids = plan_many(&anna).await;
+    anna.cycle_writes(30, 30).await;
+    anna.outlook().empty().unwrap();
+    for _ in 0..3 {
+        let _ = anna.try_cycle(tandem::cycle::Options::default()).await;
+    }
+    assert_eq!(anna.records().await.len(), 60);
+    for id in &ids {
+        assert!(!anna.record(id).await.deleted);
+    }
+}
+
+async fn held_items_take_no_other_change(on: On) {
+    let world = World::start(on).await;
+    let anna = world.anna();
+    let ids = book_many(&anna).await;
+    anna.cycle_writes(30, 0).await;
+    for id in &ids {
+        anna.outlook().delete(id).unwrap();
+    }
+    let report = anna.cycle().await;
+    let record = anna.records().await.remove(0);
+    let edit = Edit {
+        span: Some(timed("2026-12-01T09:00Z", 60)),
+        ..Edit::default()
+    };
+    anna.edit(&record.id, edit).await;
+    anna.cycle_writes(0, 0).await;
+    assert!(anna.calendar().is_empty());
+    let id = anna.mailbox().await.mailbox.id;
+    let states = link::by_state(&world.tenant, &id, LinkState::Held)
+        .await
+        .unwrap();
+    assert_eq!(states.len(), 30);
+    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    anna.cycle_writes(30, 0).await;
+    assert_eq!(
+        anna.rules_of(&record.id).await.last(),
+        Some(&Rule::ExchangeItemDeleted)
+    );
+}
+
+async fn twenty_deletions_of_many_need_no_approval(on: On) {
+    let world = World::start(on).await;
+    let anna = world.anna();
+    let mut ids = Vec::new();
+    for _ in 0..4 {
+        ids.extend(plan_many(&anna).await);
+    }
+    anna.cycle_writes(0, 120).await;
+    anna.strike(&ids[..20]).await;
+    anna.cycle_writes(0, 20).await;
+    anna.strike(&ids[20..41]).await;
+    assert_eq!(anna.cycle().await.held, 21);
+}
+
+async fn items_restored_in_outlook_before_the_approval_stay(on: On) {
+    let world = World::start(on).await;
+    let anna = world.anna();
+    let ids = book_many(&anna).await;
+    anna.cycle_writes(30, 0).await;
+    for id in &ids {
+        anna.outlook().move_to(id, "Elsewhere").unwrap();
+    }
+    let report = anna.cycle().await;
+    assert_eq!(report.held, 30);
+    for id in &ids[..10] {
+        anna.outlook().move_to(id, "Calendar").unwrap();
+    }
+    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    anna.cycle_writes(20, 0).await;
+    assert_eq!(anna.records().await.len(), 10);
+}
+
+on_both_databases![
+    thirty_deletions_in_the_psa_wait_survive_and_go_ahead_once_approved,
+    thirty_deletions_in_outlook_wait_survive_and_go_ahead_once_approved,
+    an_emptied_mailbox_deletes_nothing_by_itself,
+    held_items_take_no_other_change,
+    twenty_deletions_of_many_need_no_approval,
+    items_restored_in_outlook_before_the_approval_stay,
+];
