@@ -58,7 +58,7 @@ impl LeaseGuard for Guard {
 }
 
 /// Gives a lease back. The mailbox is due after the interval; sooner where the server named a
-/// pause, and never by a dry run.
+/// pause, and never by a dry run. `outcome`: why the cycle failed, or how many items did.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -66,9 +66,10 @@ pub async fn give_back(
     host: &Host,
     lease: &Lease,
     interval_minutes: Option<u32>,
-    error: Option<&CycleError>,
+    outcome: (Option<&CycleError>, u64),
     options: Options,
 ) -> Result<(), StoreError> {
+    let (error, failed) = outcome;
     if options.dry_run {
         host.store.leases().give_back(lease).await?;
         return Ok(());
@@ -85,7 +86,7 @@ pub async fn give_back(
     let text = error.map(ToString::to_string);
     host.store
         .leases()
-        .release(lease, pause, result_of(error, 0), text.as_deref())
+        .release(lease, pause, result_of(error, failed), text.as_deref())
         .await?;
     Ok(())
 }

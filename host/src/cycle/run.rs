@@ -128,7 +128,7 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
     let (mut context, mut session) = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            let _ = super::lease::give_back(host, &lease, None, Some(&error), options).await;
+            let _ = super::lease::give_back(host, &lease, None, (Some(&error), 0), options).await;
             return Err(error);
         }
     };
@@ -142,7 +142,8 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
             let failed = settled.as_ref().err();
-            super::lease::give_back(host, &lease, interval, failed, options).await?;
+            super::lease::give_back(host, &lease, interval, (failed, counts.failed), options)
+                .await?;
             settled?;
             let plan = if options.dry_run {
                 operations
@@ -160,7 +161,7 @@ pub async fn run(host: &Host, lease: Lease, options: Options) -> Result<CycleRep
         Err(error) => {
             tracing::warn!(mailbox = context.record.mailbox.address, %error, "the cycle failed");
             let told = notice::failed(context, session, &error).await;
-            super::lease::give_back(host, &lease, interval, Some(&error), options).await?;
+            super::lease::give_back(host, &lease, interval, (Some(&error), 0), options).await?;
             told?;
             Err(error)
         }
