@@ -7,6 +7,7 @@ use end_to_end::time::{days, timed};
 use end_to_end::{On, World, on_both_databases};
 use exchange::{Behaviour, Draft, Effect, Fault, Order, RepeatedCreate, UnreadableFilter};
 use tandem::cycle::Options;
+use tandem::store::lease::CycleResult;
 
 /// More cycles than this are not needed to come to an end of it.
 const CYCLES: Range<u32> = 0..12;
@@ -55,10 +56,6 @@ async fn survives(on: On, storm: impl FnOnce(&World)) {
     let draft = Draft {
         subject: Some("e renamed".to_owned()),
         ..anna.draft("", "2026-11-24T17:00", 15)
-    };
-    let draft = Draft {
-        subject: Some("e renamed".to_owned()),
-        ..draft
     };
     anna.outlook().update(&e_renamed, &draft).unwrap();
     anna.outlook().delete(&e_struck).unwrap();
@@ -230,15 +227,38 @@ mod orders {
         assert_eq!(records.len(), 10);
     }
 
+    /// A failing item never stops the others, and the mailbox says that one failed.
+    async fn one_refused_item_stops_no_other(on: On) {
+        let mut world = World::start(on).await;
+        let anna = world.anna();
+        anna.plan("Visit", timed("2026-11-23T09:00Z", 60)).await;
+        anna.plan("Talk", timed("2026-11-23T11:00Z", 60)).await;
+        let _ = anna.book("Lunch", "2026-11-23T12:00", 45);
+        world.exchange.add_fault(creation(status(400)));
+        let counts = anna.cycle().await.counts;
+        assert_eq!((counts.psa_writes, counts.failed), (1, 1));
+        assert_eq!(anna.calendar().len(), 2);
+        let result = anna.mailbox().await.last_result;
+        assert_eq!(result, Some(CycleResult::SomeFailed));
+        world.pass(TimeDelta::hours(1)).await;
+        let anna = world.anna();
+        anna.cycle_writes(0, 1).await;
+        anna.both_sides_hold(&["Lunch", "Talk", "Visit"]).await;
+        let result = anna.mailbox().await.last_result;
+        assert_eq!(result, Some(CycleResult::Succeeded));
+    }
+
     mod voids {
         use super::{
             all_cursors_are_void, all_tokens_are_void,
             empty_pages_delete_nothing_and_a_full_read_makes_it_good,
+            one_refused_item_stops_no_other,
         };
         super::on_both_databases![
             all_cursors_are_void,
             all_tokens_are_void,
             empty_pages_delete_nothing_and_a_full_read_makes_it_good,
+            one_refused_item_stops_no_other,
         ];
     }
 }
