@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use exchange::{Clock, Config, Draft, Exchange, Running, Zone};
+use exchange::{Behaviour, Clock, Config, Draft, Exchange, Running, Zone};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use tandem::contract::{Appointment, Instant, PsaId, Span, TenantId, TimedSpan};
@@ -114,6 +114,8 @@ impl Place {
         let place = Self::new();
         place.write("acme.toml", &place.acme());
         place.run(&["apply", "acme.toml"]).well();
+        // What a save asks the server does not count in what follows.
+        place.exchange.reset_counters();
         place
     }
 
@@ -645,25 +647,35 @@ fn a_dry_run_shows_the_plan_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_wrong_secret_is_told_with_what_to_do_and_nothing_changes() {
+fn a_wrong_secret_is_refused_when_it_is_saved_and_nothing_changes() {
     let place = Place::applied();
     place.plan(&["Visit".to_owned()]);
+    let before = place.dump();
     let secret = place.exchange.credentials().client_secret;
     let wrong = "not~the-secret-of-anybody";
-    // As when the secret was changed in the app registration: what is stored is wrong from now on.
-    let text = place.acme().replace(&secret, wrong);
-    place.write("wrong.toml", &text);
-    place.run(&["apply", "wrong.toml"]);
-    let ended = place.sync(&[]);
-    if ended.code == 0 {
-        // The save asked the server and refused the secret: then the good one still works.
-        return;
-    }
-    let ended = ended.refused(&[ANNA, "secret", "AADSTS7000215"]);
+    place.write("wrong.toml", &place.acme().replace(&secret, wrong));
+    let ended = place.run(&["apply", "wrong.toml"]);
+    let ended = ended.refused(&["wrong.toml", "AADSTS7000215", "to do:"]);
     assert!(
         !ended.err.contains(wrong) && !ended.err.contains(&secret),
         "{ended:?}"
     );
+    assert_eq!(before, place.dump());
+    place.sync(&[]).well();
+    assert_eq!(place.calendar(), ["Visit"]);
+}
+
+#[test]
+fn a_secret_that_no_longer_works_is_told_with_what_to_do_and_nothing_changes() {
+    let place = Place::applied();
+    place.plan(&["Visit".to_owned()]);
+    let expired = Behaviour {
+        secret_expired: true,
+        ..place.exchange.behaviour()
+    };
+    let good = place.exchange.behaviour();
+    place.exchange.set_behaviour(expired);
+    place.sync(&[]).refused(&[ANNA, "secret", "AADSTS7000222"]);
     assert!(place.calendar().is_empty());
     let ended = place.run(&["validate"]);
     assert!(ended.code > 0, "{ended:?}");
@@ -671,8 +683,7 @@ fn a_wrong_secret_is_told_with_what_to_do_and_nothing_changes() {
         ended.out.contains("ERROR") && ended.out.contains("to do:"),
         "{ended:?}"
     );
-    // The right one again, and all is well.
-    place.run(&["apply", "acme.toml"]).well();
+    place.exchange.set_behaviour(good);
     place.sync(&[]).well();
     assert_eq!(place.calendar(), ["Visit"]);
 }
@@ -754,10 +765,13 @@ fn a_switched_off_tenant_or_user_does_not_run() {
         &text.replace("[settings]\n", "[settings]\nenabled = false\n"),
     );
     place.run(&["apply", "acme.toml"]).well();
+    place.exchange.reset_counters();
     place.sync(&[]).refused(&["switched off"]);
+    assert_eq!(place.exchange.counters().requests, 0);
     let user = text.replace("id = \"anna\"", "id = \"anna\"\nenabled = false");
     place.write("acme.toml", &user);
     place.run(&["apply", "acme.toml"]).well();
+    place.exchange.reset_counters();
     place.sync(&[]).refused(&["no user is enabled"]);
     place
         .sync(&["--resource", "anna"])

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{Failure, Operator};
+use crate::contract::Severity;
 use crate::settings::document::ApplyFile;
 use crate::settings::save::save;
 
@@ -44,6 +45,16 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             ""
         },
     );
+    for finding in saved
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Warning)
+    {
+        println!(
+            "warning {:?}: {} {}",
+            finding.field, finding.text, finding.hint
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::run::CycleError;
 use crate::capability::credentials::Credentials;
 use crate::capability::http::NoLease;
@@ -19,9 +21,24 @@ pub async fn validate(host: &Host, tenant: &Tenant) -> Result<Vec<Finding>, Cycl
     let stored = settings::get(tenant).await?.settings.ok_or_else(|| {
         CycleError::NotReady("the tenant has no settings yet; see `tandem apply`".to_owned())
     })?;
-    let addressed = host.addressed(&stored)?;
-    // Without a test mailbox of its own, the first enabled user's is asked.
-    let test_mailbox = match addressed.test_mailbox.clone() {
+    let secret = tenant_secret(tenant, &stored).await?;
+    ask(host, tenant, &stored, secret, None).await
+}
+
+/// Has the plugin ask the server with these settings and this secret, stored or not. `user` is the
+/// mailbox to ask where the settings name none; failing that, the first enabled user's.
+///
+/// # Errors
+/// When the settings lead nowhere, or the plugin cannot be run.
+pub async fn ask(
+    host: &Host,
+    tenant: &Tenant,
+    settings: &Settings,
+    secret: Option<SecretString>,
+    user: Option<String>,
+) -> Result<Vec<Finding>, CycleError> {
+    let addressed = host.addressed(settings)?;
+    let test_mailbox = match addressed.test_mailbox.clone().or(user) {
         Some(address) => Some(address),
         None => mailbox::list(tenant)
             .await?
@@ -35,7 +52,6 @@ pub async fn validate(host: &Host, tenant: &Tenant) -> Result<Vec<Finding>, Cycl
     };
     let component = host.component(&settings)?;
     let description = component.description();
-    let secret = tenant_secret(tenant, &settings).await?;
     let mut session = Session::open(
         component,
         SessionConfig {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
 use super::effective::{profile, settings};
-use crate::contract::{Finding, PsaId, SecretState, Settings, TenantId};
+use crate::contract::{Finding, PsaId, SecretState, Settings, Severity, TenantId};
+use crate::cycle::{CycleError, validate};
 use crate::host::{Host, secret_name, state, tenant_secret};
 use crate::psa::resource::{self, Resource};
 use crate::store::{StoreError, Tenant, Transaction, lease, mailbox, secret, settings as stored};
@@ -35,6 +36,9 @@ pub enum SaveError {
     /// The tenant is new and has no settings.
     #[error("the tenant `{0}` is not known yet; give its settings in a table [settings]")]
     NoSettings(String),
+    /// The server could not be asked.
+    #[error(transparent)]
+    Ask(#[from] CycleError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,7 +53,7 @@ fn listed(wrong: &[(String, Finding)]) -> String {
 }
 
 /// What a save did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Saved {
     /// The tenant is new.
     pub tenant_is_new: bool,
@@ -59,6 +63,8 @@ pub struct Saved {
     pub resynchronises: bool,
     /// Users written.
     pub resources: usize,
+    /// What the server said, and what could not be checked. Nothing of it is an error.
+    pub findings: Vec<Finding>,
 }
 
 /// Checks and saves a file's contents.
@@ -90,11 +96,14 @@ pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
     } else {
         &after.profile_name
     };
+    saved.settings_changed = before.as_ref() != Some(&after);
+    let secret = file.settings.as_ref().and_then(given_secret);
+    if saved.settings_changed || secret.is_some() {
+        saved.findings = asked(host, &tenant, file, &after, secret).await?;
+    }
     if saved.tenant_is_new {
         tenants.create(&id, label).await?;
     }
-    saved.settings_changed = before.as_ref() != Some(&after);
-    let secret = file.settings.as_ref().and_then(given_secret);
     let shapes = saved.settings_changed
         && before.as_ref().is_some_and(|before| shapes(before, &after))
         || secret.is_some() && before.is_some();
@@ -152,6 +161,36 @@ async fn wanted(
         Ok(after)
     } else {
         Err(SaveError::Wrong(wrong))
+    }
+}
+
+/// Has the server really asked. What it calls wrong blocks the save, what it could not be asked does
+/// not.
+async fn asked(
+    host: &Host,
+    tenant: &Tenant,
+    file: &ApplyFile,
+    after: &Settings,
+    given: Option<&secrecy::SecretString>,
+) -> Result<Vec<Finding>, SaveError> {
+    let secret = match given {
+        Some(given) => Some(given.clone()),
+        None => tenant_secret(tenant, after).await?,
+    };
+    let first = file.resource.iter().find(|resource| resource.enabled);
+    let user = first.map(|resource| resource.mailbox.trim().to_owned());
+    let (wrong, rest): (Vec<Finding>, Vec<Finding>) =
+        validate::ask(host, tenant, after, secret, user)
+            .await?
+            .into_iter()
+            .partition(|finding| finding.severity == Severity::Error);
+    if wrong.is_empty() {
+        Ok(rest)
+    } else {
+        let at_settings = |finding| ("settings".to_owned(), finding);
+        Err(SaveError::Wrong(
+            wrong.into_iter().map(at_settings).collect(),
+        ))
     }
 }
 

@@ -1,8 +1,8 @@
 //! What Graph's refusals mean, by their names.
 //!
 //! Graph names its errors more reliably than it picks a status, so names come first. A refused
-//! token never reaches Graph: the host answers in its place with a 401 that carries the sign-in
-//! service's own code (`AADSTS…`), and the code decides which of the credentials is wrong.
+//! token never reaches Graph: the host answers in its place with a 401 whose text carries the
+//! sign-in service's own code (`AADSTS…`), and the code decides which of the credentials is wrong.
 
 use serde::Deserialize;
 use sync::contract::{
@@ -23,6 +23,9 @@ pub mod permission {
     /// To translate ids.
     pub const USERS: &str = "User.Read.All";
 }
+
+/// The header of an answer that the host gives itself, because it had no token: why not.
+const CAUSE: &str = "tandem-credentials";
 
 /// How much of a server's sentence is kept, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -59,11 +62,11 @@ pub fn answer(response: &Response) -> Answer {
         Some(Named::SignIn(code)) => (code, body.error_description.unwrap_or_default()),
         None => (String::new(), String::new()),
     };
-    let code = response
-        .header("tandem-credentials")
-        .map(str::to_owned)
-        .or_else(|| sign_in_code(&named))
-        .or_else(|| (response.status == 401).then(|| sign_in_code(&text))?)
+    // The sign-in service's own code says more than the host's name for the cause.
+    let in_text = || (response.status == 401).then(|| sign_in_code(&text))?;
+    let code = sign_in_code(&named)
+        .or_else(in_text)
+        .or_else(|| response.header(CAUSE).map(str::to_owned))
         .unwrap_or(named);
     Answer {
         status: response.status,
@@ -146,7 +149,15 @@ fn by_name(answer: &Answer) -> Option<Meaning> {
 
 fn by_status(response: &Response, answer: Answer, permission: &str) -> Fault {
     match response.status {
-        401 => Fault::Unauthorised(answer),
+        401 => match response.header(CAUSE) {
+            // No token, but not because the credentials are wrong.
+            Some("TandemTokenUnreachable") => Fault::Unreachable(Unreachable {
+                cause: UnreachableCause::NoConnection,
+                detail: answer.text,
+            }),
+            Some("TandemTokenNotUnderstood") => Fault::NotUnderstood(answer.text),
+            _ => Fault::Unauthorised(answer),
+        },
         403 => Fault::Forbidden(MissingPermission {
             // A policy against user agents is no missing right.
             permission: if is_policy(&answer) {
@@ -315,6 +326,16 @@ mod tests {
             };
             assert_eq!(answer.code, "AADSTS7000222");
         }
+    }
+
+    #[test]
+    fn a_token_server_that_cannot_be_reached_is_no_wrong_secret() {
+        let away = Response {
+            status: 401,
+            headers: vec![("tandem-credentials".into(), "TandemTokenUnreachable".into())],
+            body: br#"{"error":{"code":"TandemTokenUnreachable","message":"no route"}}"#.to_vec(),
+        };
+        assert!(matches!(read(&away, ""), Fault::Unreachable(_)));
     }
 
     #[test]
