@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::{Failure, Operator};
 use crate::cycle::scheduler::schedule;
 use crate::host::Host;
-use crate::outbox::sender::send_for_ever;
+use crate::outbox::sender::{Pace, send_for_ever};
 use crate::outbox::smtp::Smtp;
 use crate::store::dialect::Dialect;
 
@@ -50,7 +50,7 @@ pub async fn until_stopped(
     let (stop, stopped) = watch::channel(false);
     let mails = smtp.map(|smtp| {
         let store = host.store.clone();
-        tokio::spawn(send_for_ever(store, smtp, stopped.clone()))
+        tokio::spawn(send_for_ever(store, smtp, Pace::default(), stopped.clone()))
     });
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
     let router = crate::api::router(crate::api::ApiState { host });

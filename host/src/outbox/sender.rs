@@ -1,6 +1,6 @@
 //! Sends what stands in the database, and tries again until it was taken.
 //!
-//! A mail that the server did not take is tried again after 1, 2, 4, … minutes, and from then on
+//! A mail that the server did not take is tried again after 2, 4, 8, … minutes, and from then on
 //! every hour; it is never given up. A try is begun in the database before the server hears of it,
 //! so that of several hosts one sends it. A host that dies between the server's word and the commit
 //! leaves a mail that is sent twice, with the same Message-ID: rather twice than never.
@@ -14,12 +14,28 @@ use super::smtp::Smtp;
 use crate::store::mail::{self, Mail};
 use crate::store::{Store, StoreError};
 
-/// How often the database is asked.
-const NAP: Duration = Duration::from_secs(5);
-/// The pause after the first failure; longer than one try can take.
-const FIRST_PAUSE: Duration = Duration::from_secs(60);
-/// The longest pause.
-const LAST_PAUSE: Duration = Duration::from_secs(60 * 60);
+/// The pace of sending.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How often the database is asked.
+    pub nap: Duration,
+    /// The pause after the first failure. Longer than one try can take, or another host would try
+    /// meanwhile.
+    pub first_pause: Duration,
+    /// The longest pause.
+    pub last_pause: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            nap: Duration::from_secs(5),
+            first_pause: Duration::from_secs(2 * 60),
+            last_pause: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
 /// How many mails are looked at at once, those that failed least first.
 const LOT: u32 = 500;
 
@@ -29,12 +45,12 @@ const LOT: u32 = 500;
 struct Pauses(HashMap<String, (u64, Instant)>);
 
 impl Pauses {
-    fn is_due(&mut self, mail: &Mail, now: Instant) -> bool {
+    fn is_due(&mut self, mail: &Mail, pace: &Pace, now: Instant) -> bool {
         let known = self.0.get(&mail.id);
         let due = match known {
             Some((failures, due)) if *failures == mail.failures => *due,
             _ => {
-                let due = now + pause(mail.failures);
+                let due = now + pace.pause(mail.failures);
                 self.0.insert(mail.id.clone(), (mail.failures, due));
                 due
             }
@@ -49,26 +65,28 @@ impl Pauses {
     }
 }
 
-/// None before the first try, then growing.
-fn pause(failures: u64) -> Duration {
-    if failures == 0 {
-        return Duration::ZERO;
+impl Pace {
+    /// None before the first try, then growing.
+    fn pause(&self, failures: u64) -> Duration {
+        if failures == 0 {
+            return Duration::ZERO;
+        }
+        let doubled = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(16);
+        self.first_pause
+            .saturating_mul(2_u32.saturating_pow(doubled))
+            .min(self.last_pause)
     }
-    let doubled = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(16);
-    FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(doubled))
-        .min(LAST_PAUSE)
 }
 
 /// Sends until `stop` turns true; a mail under way is waited for.
-pub async fn send_for_ever(store: Store, smtp: Smtp, mut stop: watch::Receiver<bool>) {
+pub async fn send_for_ever(store: Store, smtp: Smtp, pace: Pace, mut stop: watch::Receiver<bool>) {
     let mut pauses = Pauses::default();
     loop {
-        if let Err(error) = round(&store, &smtp, &mut pauses, &stop).await {
+        if let Err(error) = round(&store, &smtp, &pace, &mut pauses, &stop).await {
             tracing::error!(%error, "the database did not give or take mails");
         }
         tokio::select! {
-            () = tokio::time::sleep(NAP) => {}
+            () = tokio::time::sleep(pace.nap) => {}
             changed = stop.changed() => if changed.is_err() || *stop.borrow() { return },
         }
     }
@@ -77,6 +95,7 @@ pub async fn send_for_ever(store: Store, smtp: Smtp, mut stop: watch::Receiver<b
 async fn round(
     store: &Store,
     smtp: &Smtp,
+    pace: &Pace,
     pauses: &mut Pauses,
     stop: &watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
@@ -86,14 +105,19 @@ async fn round(
         if *stop.borrow() {
             break;
         }
-        if pauses.is_due(mail, Instant::now()) {
-            try_to_send(store, smtp, mail).await?;
+        if pauses.is_due(mail, pace, Instant::now()) {
+            try_to_send(store, smtp, pace, mail).await?;
         }
     }
     Ok(())
 }
 
-async fn try_to_send(store: &Store, smtp: &Smtp, mail: &Mail) -> Result<(), StoreError> {
+async fn try_to_send(
+    store: &Store,
+    smtp: &Smtp,
+    pace: &Pace,
+    mail: &Mail,
+) -> Result<(), StoreError> {
     let tenant = store.tenant(&mail.tenant);
     let mut transaction = tenant.begin().await?;
     let is_ours = mail::begin_try(&mut transaction, &mail.id, mail.failures).await?;
@@ -106,7 +130,7 @@ async fn try_to_send(store: &Store, smtp: &Smtp, mail: &Mail) -> Result<(), Stor
     match sent {
         Ok(()) => mail::mark_sent(&mut transaction, &mail.id).await?,
         Err(error) => {
-            let pause = pause(mail.failures + 1).as_secs();
+            let pause = pace.pause(mail.failures + 1).as_secs();
             tracing::warn!(mail = mail.id, %error, "a mail was not taken; again in {pause} s");
             mail::mark_failed(&mut transaction, &mail.id, &error.to_string()).await?;
         }
@@ -120,16 +144,16 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_an_hour_and_end_there() {
-        let minutes = |failures| pause(failures).as_secs() / 60;
+        let minutes = |failures| Pace::default().pause(failures).as_secs() / 60;
         assert_eq!(
             [0, 1, 2, 3, 6, 7, 1_000].map(minutes),
-            [0, 1, 2, 4, 32, 60, 60]
+            [0, 2, 4, 8, 60, 60, 60]
         );
     }
 
     #[test]
     fn a_mail_that_failed_elsewhere_is_not_tried_at_once() {
-        let mut pauses = Pauses::default();
+        let (mut pauses, pace) = (Pauses::default(), Pace::default());
         let now = Instant::now();
         let mail = |failures| Mail {
             id: "1".into(),
@@ -145,10 +169,10 @@ mod tests {
             failures,
             error: None,
         };
-        assert!(pauses.is_due(&mail(0), now));
-        assert!(!pauses.is_due(&mail(1), now));
-        assert!(!pauses.is_due(&mail(1), now + Duration::from_secs(59)));
-        assert!(pauses.is_due(&mail(1), now + Duration::from_secs(60)));
+        assert!(pauses.is_due(&mail(0), &pace, now));
+        assert!(!pauses.is_due(&mail(1), &pace, now));
+        assert!(!pauses.is_due(&mail(1), &pace, now + Duration::from_secs(119)));
+        assert!(pauses.is_due(&mail(1), &pace, now + Duration::from_secs(120)));
         pauses.keep_only(&[]);
         assert!(pauses.0.is_empty());
     }

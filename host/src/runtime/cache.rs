@@ -263,5 +263,5 @@ impl Hasher for Stable {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;
