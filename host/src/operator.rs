@@ -18,9 +18,11 @@ use crate::capability::http::{
 use crate::capability::token::TokenCache;
 use crate::contract::Instant;
 use crate::host::Host;
+use crate::outbox::smtp::{Smtp, SmtpError, SmtpSection};
 use crate::psa::WebAddress;
 use crate::runtime::{
-    Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError, embedded,
+    Cache, CacheError, Clock, Component, ComponentError, Engine, EngineSettings, Limits,
+    RuntimeError, embedded,
 };
 use crate::store::{Database, SecretKey, Store, StoreError};
 
@@ -36,10 +38,15 @@ pub struct OperatorFile {
     pub database: String,
     /// The key of the secrets, made when it is missing; or the environment's `TANDEM_KEY`.
     pub key_file: PathBuf,
+    /// A directory for compiled plugins, which makes starts fast. Left out, it lies beside the
+    /// database, or in the user's cache directory when that is PostgreSQL; empty keeps none.
+    pub plugin_cache: Option<PathBuf>,
     /// The network.
     pub network: NetworkSection,
     /// Addresses in place of Microsoft's and of tenants' servers.
     pub endpoints: EndpointsSection,
+    /// The mail server; without one, mails stay in the database.
+    pub smtp: Option<SmtpSection>,
     /// The pace of the work.
     pub scheduler: SchedulerSection,
 }
@@ -51,8 +58,10 @@ impl Default for OperatorFile {
             web_address: None,
             database: "sqlite:tandem.db".to_owned(),
             key_file: PathBuf::from("tandem.key"),
+            plugin_cache: None,
             network: NetworkSection::default(),
             endpoints: EndpointsSection::default(),
+            smtp: None,
             scheduler: SchedulerSection::default(),
         }
     }
@@ -132,6 +141,12 @@ pub enum OperatorError {
     /// A plugin.
     #[error(transparent)]
     Component(#[from] ComponentError),
+    /// The directory of compiled plugins.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The mail server.
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
 }
 
 impl OperatorFile {
@@ -150,17 +165,85 @@ impl OperatorFile {
         })
     }
 
+    /// The database and the key of its secrets, for what needs no plugin.
+    ///
+    /// # Errors
+    /// When either cannot be had.
+    pub async fn store(&self) -> Result<Store, OperatorError> {
+        let key = match std::env::var_os("TANDEM_KEY") {
+            Some(_) => SecretKey::from_environment("TANDEM_KEY")?,
+            None => SecretKey::from_file(&self.key_file, true)?,
+        };
+        Ok(Store::new(Database::open(&self.database).await?, key))
+    }
+
     /// The host that the file describes, with its clock set to `now` where that is given.
     ///
     /// # Errors
     /// Whatever of it cannot be had.
     pub async fn host(&self, now: Option<Instant>) -> Result<Host, OperatorError> {
-        let key = match std::env::var_os("TANDEM_KEY") {
-            Some(_) => SecretKey::from_environment("TANDEM_KEY")?,
-            None => SecretKey::from_file(&self.key_file, true)?,
-        };
-        let store = Store::new(Database::open(&self.database).await?, key);
+        let store = self.store().await?;
         self.around(store, now).await
+    }
+
+    /// The engine that runs plugins, keeping what it compiles where the file says.
+    ///
+    /// # Errors
+    /// When the machine cannot give what it asks for, or a directory that the file names is not
+    /// safe; one that it does not name is then not used.
+    pub fn engine(&self) -> Result<Engine, OperatorError> {
+        let cache = match &self.plugin_cache {
+            Some(none) if none.as_os_str().is_empty() => None,
+            Some(directory) => Some(Cache::open(directory)?),
+            None => default_cache(&self.database).and_then(|directory| {
+                Cache::open(&directory)
+                    .inspect_err(
+                        |error| tracing::warn!(%error, "plugins are compiled at each start"),
+                    )
+                    .ok()
+            }),
+        };
+        Ok(Engine::new(&EngineSettings::default())?.with_cache(cache))
+    }
+
+    /// What is put in place of Microsoft's and of tenants' addresses.
+    #[must_use]
+    pub fn endpoints(&self) -> Endpoints {
+        Endpoints {
+            graph: self.endpoints.graph.clone(),
+            token: self.endpoints.token.clone(),
+            ews: self.endpoints.ews.clone(),
+        }
+    }
+
+    /// Where people open the PSA's items.
+    #[must_use]
+    pub fn web_address(&self) -> WebAddress {
+        match &self.web_address {
+            Some(url) => WebAddress::new(url.as_str()),
+            None => WebAddress::new(&format!("http://{}", self.listen)),
+        }
+    }
+
+    /// The way to the mail server; none without one.
+    ///
+    /// # Errors
+    /// When the section is not as it should be.
+    pub fn smtp(&self) -> Result<Option<Smtp>, OperatorError> {
+        let Some(section) = &self.smtp else {
+            return Ok(None);
+        };
+        Ok(Some(Smtp::new(section, &self.authorities()?)?))
+    }
+
+    fn authorities(&self) -> Result<Vec<Vec<u8>>, OperatorError> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|source| OperatorError::Authority {
+                path: path.clone(),
+                source,
+            })
+        };
+        self.network.ca_files.iter().map(read).collect()
     }
 
     /// The same around a store that is open already.
@@ -168,18 +251,11 @@ impl OperatorFile {
     /// # Errors
     /// Whatever of it cannot be had.
     pub async fn around(&self, store: Store, now: Option<Instant>) -> Result<Host, OperatorError> {
-        let mut authorities = Vec::new();
-        for path in &self.network.ca_files {
-            let read = std::fs::read(path);
-            authorities.push(read.map_err(|source| OperatorError::Authority {
-                path: path.clone(),
-                source,
-            })?);
-        }
+        let authorities = self.authorities()?;
         if let Some(now) = now {
             store.database().set_clock(now).await?;
         }
-        let engine = Engine::new(&EngineSettings::default())?;
+        let engine = self.engine()?;
         let limits = Limits::default();
         let graph = Component::from_bytes(
             &engine,
@@ -187,10 +263,6 @@ impl OperatorFile {
             embedded::GRAPH,
         )
         .await?;
-        let web_address = match &self.web_address {
-            Some(url) => url.to_string(),
-            None => format!("http://{}", self.listen),
-        };
         Ok(Host {
             store,
             graph,
@@ -199,17 +271,58 @@ impl OperatorFile {
                 extra_authorities: authorities,
                 capture: self.network.capture.clone(),
             })?,
-            endpoints: Endpoints {
-                graph: self.endpoints.graph.clone(),
-                token: self.endpoints.token.clone(),
-                ews: self.endpoints.ews.clone(),
-            },
+            endpoints: self.endpoints(),
             tokens: TokenCache::default(),
             clock: now.map_or(Clock::System, Clock::starting_at),
             limits,
-            web_address: WebAddress::new(&web_address),
+            web_address: self.web_address(),
             pace: None::<Duration>,
             owner: Uuid::now_v7().to_string(),
         })
+    }
+}
+
+/// Where compiled plugins lie when the file does not say: beside a database that is a file, else
+/// in the user's cache directory. A database that goes with the program keeps nothing.
+fn default_cache(database: &str) -> Option<PathBuf> {
+    const NAME: &str = "tandem-plugins";
+    match database.split_once(':') {
+        Some(("sqlite", ":memory:")) => None,
+        Some(("sqlite", path)) => {
+            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+            Some(path.parent().unwrap_or(Path::new("")).join(NAME))
+        }
+        _ => {
+            let of = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+            of("XDG_CACHE_HOME")
+                .map(PathBuf::from)
+                .or_else(|| of("HOME").map(|home| PathBuf::from(home).join(".cache")))
+                .map(|directory| directory.join(NAME))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compiled_plugins_lie_beside_the_database() {
+        let of = |url| default_cache(url).unwrap();
+        assert_eq!(of("sqlite:tandem.db"), Path::new("tandem-plugins"));
+        assert_eq!(
+            of("sqlite:///var/t/tandem.db"),
+            Path::new("/var/t/tandem-plugins")
+        );
+        assert_eq!(default_cache("sqlite::memory:"), None);
+    }
+
+    #[test]
+    fn a_mail_server_is_read_from_the_file() {
+        let text = "[smtp]\nhost = \"mail.example.com\"\nfrom = \"Tandem <tandem@example.com>\"\n";
+        let file: OperatorFile = toml::from_str(text).unwrap();
+        assert!(file.smtp().unwrap().is_some());
+        let file: OperatorFile = toml::from_str("").unwrap();
+        assert!(file.smtp().unwrap().is_none());
     }
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use super::text::{PsaItem, choice};
-use crate::contract::{Action, ExchangeId, Operation, PsaReference};
-use crate::cycle::apply;
+use crate::contract::Operation;
+use crate::explanation::action;
 
 /// One thing that would be done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,40 +33,11 @@ pub struct PlannedView {
 /// 500, should a rule have no name.
 pub fn view(operation: Operation) -> Result<PlannedView, Problem> {
     Ok(PlannedView {
-        action: apply::name(&operation.action).replace('-', "_"),
+        action: action::name(&operation.action),
         rule: choice(&operation.rule)?,
-        psa: psa(&operation).cloned().map(Into::into),
-        exchange: exchange(&operation).map(|id| id.value.clone()),
+        psa: action::psa(&operation).cloned().map(Into::into),
+        exchange: action::exchange(&operation).map(|id| id.value.clone()),
         fields: operation.evidence.fields,
         remark: operation.remark,
-    })
-}
-
-/// The item that is named, or else the one that is written.
-fn psa(operation: &Operation) -> Option<&PsaReference> {
-    operation.psa.as_ref().or(match &operation.action {
-        Action::UpdatePsa(update) => Some(&update.reference),
-        Action::DeletePsa(deletion) => Some(&deletion.reference),
-        Action::NoteCopyDeleted(note) => Some(&note.reference),
-        Action::CreateExchange(_)
-        | Action::UpdateExchange(_)
-        | Action::DeleteExchange(_)
-        | Action::CreatePsa(_)
-        | Action::LinkOnly
-        | Action::Nothing => None,
-    })
-}
-
-fn exchange(operation: &Operation) -> Option<&ExchangeId> {
-    operation.exchange.as_ref().or(match &operation.action {
-        Action::UpdateExchange(update) => Some(&update.target.id),
-        Action::DeleteExchange(deletion) => Some(&deletion.target.id),
-        Action::CreatePsa(creation) => Some(&creation.exchange.id),
-        Action::CreateExchange(_)
-        | Action::UpdatePsa(_)
-        | Action::DeletePsa(_)
-        | Action::NoteCopyDeleted(_)
-        | Action::LinkOnly
-        | Action::Nothing => None,
     })
 }

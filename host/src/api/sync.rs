@@ -152,7 +152,7 @@ async fn cycle(
         return Err(not_allowed(&record).unwrap_or_else(|| busy(&record)));
     };
     let report = cycle::run(host, lease, options).await?;
-    let plan = report.plan.into_iter().map(plan::view);
+    let plan = report.plan.into_iter().map(|it| plan::view(it.operation));
     Ok(Done {
         run: (!report.cycle.is_empty()).then_some(report.cycle),
         counts: report.counts.into(),

@@ -20,9 +20,9 @@ pub struct Options {
 }
 
 pub async fn run(options: Options) -> Result<ExitCode, Failure> {
-    let (_, host) = options.operator.open(None).await?;
-    let tenant = options.tenant.find(&host).await?;
-    let count = approve::approve(&host.store.tenant(&tenant), &options.cycle).await?;
+    let (_, store) = options.operator.store().await?;
+    let tenant = store.tenant(&options.tenant.find(&store).await?);
+    let count = approve::approve(&tenant, &options.cycle).await?;
     if count == 0 {
         return Err(format!("cycle {} holds nothing that waits", options.cycle).into());
     }

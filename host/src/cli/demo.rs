@@ -1,5 +1,6 @@
 //! `tandem demo`: everything embedded, to be tried out.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -32,13 +33,17 @@ pub struct Options {
     /// What colleagues do is drawn from this.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// A directory for compiled plugins, which makes the next start fast.
+    #[arg(long, value_name = "DIRECTORY")]
+    plugin_cache: Option<PathBuf>,
     /// Where the JSON interface listens.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: std::net::SocketAddr,
 }
 
 pub async fn run(options: Options) -> Result<ExitCode, Failure> {
-    let mut demo = Demo::start(options.now, options.listen).await?;
+    let mut demo =
+        Demo::start_with(options.now, options.listen, options.plugin_cache.clone()).await?;
     if options.once {
         return twice(&demo, options.json).await;
     }
@@ -85,7 +90,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         options.seed,
         PACE,
     ));
-    let served = super::serve::until_stopped(demo.host.clone(), listener, 8).await;
+    let served = super::serve::until_stopped(demo.host.clone(), listener, 8, None).await;
     edits.abort();
     served?;
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,10 @@
 mod apply;
 mod approve;
 mod demo;
+mod explain;
 mod output;
 mod plugin;
+mod progress;
 mod serve;
 mod sync;
 mod token;
@@ -19,7 +21,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::contract::{Instant, TenantId};
 use crate::host::Host;
 use crate::operator::{OperatorError, OperatorFile};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// Keeps a PSA's calendar in step with Microsoft Exchange.
 #[derive(Debug, Parser)]
@@ -41,6 +43,8 @@ enum Command {
     Sync(sync::Options),
     /// Checks a tenant's settings against the real server.
     Validate(validate::Options),
+    /// Tells an item's history: what was seen, which rule decided, what was sent, what came back.
+    Explain(explain::Options),
     /// Lets the deletions go ahead that a cycle holds.
     Approve(approve::Options),
     /// Looks into a plugin.
@@ -60,6 +64,13 @@ struct Operator {
 }
 
 impl Operator {
+    /// The file and the database, without the plugins, which take their time to load.
+    async fn store(&self) -> Result<(OperatorFile, Store), OperatorError> {
+        let file = OperatorFile::read(&self.config)?;
+        let store = file.store().await?;
+        Ok((file, store))
+    }
+
     /// The file, and the host that it describes.
     async fn open(
         &self,
@@ -96,8 +107,8 @@ enum TenantError {
 }
 
 impl OfTenant {
-    async fn find(&self, host: &Host) -> Result<TenantId, TenantError> {
-        let known = host.store.tenants().list().await?;
+    async fn find(&self, store: &Store) -> Result<TenantId, TenantError> {
+        let known = store.tenants().list().await?;
         let names = || {
             known
                 .iter()
@@ -135,6 +146,7 @@ pub async fn run() -> ExitCode {
         Command::Apply(options) => apply::run(options).await,
         Command::Sync(options) => sync::run(options).await,
         Command::Validate(options) => validate::run(options).await,
+        Command::Explain(options) => explain::run(options).await,
         Command::Approve(options) => approve::run(options).await,
         Command::Plugin(plugin) => plugin::run(plugin).await,
         Command::Token(token) => token::run(token).await,

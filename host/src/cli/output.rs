@@ -42,6 +42,23 @@ pub fn line(report: &CycleReport) -> String {
     line
 }
 
+/// A dry run on one line.
+pub fn dry_line(report: &CycleReport) -> String {
+    let mut line = format!(
+        "{}: nothing was done; {} requests read the mailbox in {} ms. This is what a cycle would do:",
+        report.mailbox.address,
+        report.counts.requests,
+        report.counts.duration / 1_000,
+    );
+    if report.held > 0 {
+        line.push_str(&format!(
+            " ({} deletions would wait for approval)",
+            report.held
+        ));
+    }
+    line
+}
+
 /// Adds up the counts of several mailboxes.
 pub fn add(sum: &mut Counts, more: &Counts) {
     sum.psa_writes += more.psa_writes;

@@ -8,6 +8,8 @@ use tokio::sync::watch;
 use super::{Failure, Operator};
 use crate::cycle::scheduler::schedule;
 use crate::host::Host;
+use crate::outbox::sender::{Pace, send_for_ever};
+use crate::outbox::smtp::Smtp;
 use crate::store::dialect::Dialect;
 
 /// Options of `tandem serve`.
@@ -23,6 +25,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         // One host holds the file: a lease in it is one of a host that is no more.
         host.store.leases().void_all().await?;
     }
+    let smtp = file.smtp()?;
     let listener = tokio::net::TcpListener::bind(file.listen)
         .await
         .map_err(|error| {
@@ -32,17 +35,23 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             )
         })?;
     println!("tandem serves http://{}", file.listen);
-    until_stopped(host, listener, file.scheduler.at_once).await?;
+    until_stopped(host, listener, file.scheduler.at_once, smtp).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves and schedules until the process is asked to end; cycles under way come to their end.
+/// Serves, schedules and sends mails until the process is asked to end; cycles and mails under way
+/// come to their end. Without a mail server the mails stay in the database.
 pub async fn until_stopped(
     host: Host,
     listener: tokio::net::TcpListener,
     at_once: usize,
+    smtp: Option<Smtp>,
 ) -> Result<(), Failure> {
     let (stop, stopped) = watch::channel(false);
+    let mails = smtp.map(|smtp| {
+        let store = host.store.clone();
+        tokio::spawn(send_for_ever(store, smtp, Pace::default(), stopped.clone()))
+    });
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
     let router = crate::api::router(crate::api::ApiState { host });
     let served = axum::serve(listener, router)
@@ -50,6 +59,9 @@ pub async fn until_stopped(
         .await;
     let _ = stop.send(true);
     cycles.await?;
+    if let Some(mails) = mails {
+        mails.await?;
+    }
     served?;
     Ok(())
 }

@@ -6,9 +6,12 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::json;
 
+use super::progress::Progress;
 use super::{Failure, OfTenant, Operator, output};
-use crate::cycle::apply::name;
 use crate::cycle::{self, CycleReport};
+use crate::explanation::plan::{PlanRow, explain};
+use crate::explanation::plan_table;
+use crate::explanation::time::Shown;
 use crate::host::{Host, LEASE};
 use crate::store::mailbox::{self, MailboxRecord};
 
@@ -38,7 +41,7 @@ pub struct Options {
 
 pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let (_, host) = options.operator.open(options.now).await?;
-    let tenant = options.tenant.find(&host).await?;
+    let tenant = options.tenant.find(&host.store).await?;
     let records = mailbox::list(&host.store.tenant(&tenant)).await?;
     let chosen: Vec<MailboxRecord> = match &options.resource {
         None => records
@@ -66,23 +69,30 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         dry_run: options.dry_run,
     };
     let mut failures = 0;
-    let mut reports = Vec::new();
+    let mut cycles = Vec::new();
+    let progress = Progress::over(chosen.len());
     for record in &chosen {
+        progress.begin(&record.mailbox.address);
         match one(&host, record, how).await {
             Ok(report) => {
-                if !options.json {
-                    show(&report);
+                let plan =
+                    explain(&host.web_address, &host.store.tenant(&tenant), &report.plan).await?;
+                if options.json {
+                    cycles.push(as_json(&report, &plan));
+                } else {
+                    progress.around(|| show(&report, &plan, options.dry_run));
                 }
-                reports.push(report);
             }
             Err(failure) => {
                 failures += 1;
-                eprintln!("{}: {failure}", record.mailbox.address);
+                progress.around(|| eprintln!("{}: {failure}", record.mailbox.address));
             }
         }
+        progress.done();
     }
+    drop(progress);
     if options.json {
-        println!("{}", as_json(&reports, failures));
+        println!("{}", json!({ "cycles": cycles, "failures": failures }));
     }
     Ok(if failures == 0 {
         ExitCode::SUCCESS
@@ -121,47 +131,24 @@ fn why_not(record: &MailboxRecord) -> &'static str {
     }
 }
 
-fn show(report: &CycleReport) {
-    println!("{}", output::line(report));
-    for operation in &report.plan {
-        println!(
-            "  {:<18} {:<24} {} {}",
-            name(&operation.action),
-            format!("{:?}", operation.rule),
-            operation
-                .psa
-                .as_ref()
-                .map_or("-", |psa| psa.id.value.as_str()),
-            operation.evidence.fields.join(", "),
-        );
+fn show(report: &CycleReport, plan: &[PlanRow], dry_run: bool) {
+    if !dry_run {
+        println!("{}", output::line(report));
+        return;
+    }
+    println!("{}", output::dry_line(report));
+    let zone = Shown::of(report.mailbox.zone.as_ref());
+    for line in plan_table::lines(plan, zone) {
+        println!("  {line}");
     }
 }
 
-fn as_json(reports: &[CycleReport], failures: usize) -> serde_json::Value {
-    let cycles: Vec<_> = reports
-        .iter()
-        .map(|report| {
-            let plan: Vec<_> = report
-                .plan
-                .iter()
-                .map(|operation| {
-                    json!({
-                        "action": name(&operation.action),
-                        "rule": format!("{:?}", operation.rule),
-                        "psa": operation.psa.as_ref().map(|psa| &psa.id.value),
-                        "exchange": operation.exchange.as_ref().map(|id| &id.value),
-                        "fields": operation.evidence.fields,
-                    })
-                })
-                .collect();
-            json!({
-                "cycle": report.cycle,
-                "mailbox": report.mailbox.address,
-                "counts": output::counts(&report.counts),
-                "held": report.held,
-                "plan": plan,
-            })
-        })
-        .collect();
-    json!({ "cycles": cycles, "failures": failures })
+fn as_json(report: &CycleReport, plan: &[PlanRow]) -> serde_json::Value {
+    json!({
+        "cycle": report.cycle,
+        "mailbox": report.mailbox.address,
+        "counts": output::counts(&report.counts),
+        "held": report.held,
+        "plan": plan,
+    })
 }

@@ -28,9 +28,9 @@ pub struct Create {
 
 pub async fn run(token: Token) -> Result<ExitCode, Failure> {
     let Token::Create(options) = token;
-    let (_, host) = options.operator.open(None).await?;
-    let tenant = options.tenant.find(&host).await?;
-    let token = host.store.tokens().create(&tenant, &options.label).await?;
+    let (_, store) = options.operator.store().await?;
+    let tenant = options.tenant.find(&store).await?;
+    let token = store.tokens().create(&tenant, &options.label).await?;
     println!("{}", token.expose_secret());
     Ok(ExitCode::SUCCESS)
 }

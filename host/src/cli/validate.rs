@@ -19,7 +19,7 @@ pub struct Options {
 
 pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let (_, host) = options.operator.open(None).await?;
-    let tenant = options.tenant.find(&host).await?;
+    let tenant = options.tenant.find(&host.store).await?;
     let findings = validate::validate(&host, &host.store.tenant(&tenant)).await?;
     let mut wrong = false;
     for finding in &findings {

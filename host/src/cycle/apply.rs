@@ -61,6 +61,7 @@ pub async fn apply(
         held,
         refused,
         used_approvals,
+        verdicts: _,
     } = guarded;
     held::remove(&mut applying.transaction, &used_approvals).await?;
     for operation in allowed {

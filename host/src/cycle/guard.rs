@@ -19,6 +19,17 @@ const SHARE: usize = 5;
 /// … at least this many, wait too.
 const SHARE_FROM: usize = 5;
 
+/// What the guard says of one operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// To be carried out.
+    Allowed,
+    /// Waits for approval.
+    Held,
+    /// Not to be carried out, with the reason.
+    Refused(&'static str),
+}
+
 /// A plan, weighed.
 #[derive(Debug, Default)]
 pub struct Guarded {
@@ -30,6 +41,8 @@ pub struct Guarded {
     pub refused: Vec<(Operation, &'static str)>,
     /// Keys of the approvals that this plan makes use of.
     pub used_approvals: Vec<String>,
+    /// One for each operation, in the order of the plan.
+    pub verdicts: Vec<Verdict>,
 }
 
 /// Weighs a plan.
@@ -74,13 +87,17 @@ pub async fn guard(
         ..Guarded::default()
     };
     for operation in &planned.operations {
-        if let Some(reason) = would_mail(operation, planned, links) {
+        let verdict = if let Some(reason) = would_mail(operation, planned, links) {
             guarded.refused.push((operation.clone(), reason));
+            Verdict::Refused(reason)
         } else if hold && is_counted(operation) {
             guarded.held.push(operation.clone());
+            Verdict::Held
         } else {
             guarded.allowed.push(operation.clone());
-        }
+            Verdict::Allowed
+        };
+        guarded.verdicts.push(verdict);
     }
     Ok(guarded)
 }

@@ -23,4 +23,5 @@ pub mod settle;
 pub mod validate;
 pub mod window;
 
-pub use run::{CycleError, CycleReport, Options, run};
+pub use guard::Verdict;
+pub use run::{CycleError, CycleReport, Foreseen, Options, run};

@@ -9,7 +9,7 @@ use super::{apply, guard, notice, observe, plan, push, recover, settle, window};
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
-    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, Settings, Window,
+    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, Sensitivity, Settings, Window,
 };
 use crate::host::{Host, NoComponent, tenant_secret};
 use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
@@ -76,9 +76,20 @@ pub struct CycleReport {
     /// What it did.
     pub counts: Counts,
     /// The plan, in a dry run only.
-    pub plan: Vec<Operation>,
+    pub plan: Vec<Foreseen>,
     /// Deletions that wait for approval.
     pub held: usize,
+}
+
+/// What a cycle would do.
+#[derive(Clone, Debug)]
+pub struct Foreseen {
+    /// What, and why.
+    pub operation: Operation,
+    /// Whether the guard would let it.
+    pub verdict: guard::Verdict,
+    /// The subject of the Exchange item where this cycle read it; never a private item's.
+    pub subject: Option<String>,
 }
 
 /// What the steps of a cycle share.
@@ -141,18 +152,13 @@ pub async fn run(
     context.counts.duration = u64::try_from(stopwatch.elapsed().as_micros()).unwrap_or(u64::MAX);
     let interval = Some(context.settings.interval_minutes);
     match outcome {
-        Ok((operations, held, settling)) => {
+        Ok((plan, held, settling)) => {
             let mailbox = context.mailbox();
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
             let failed = settled.as_ref().err();
             super::lease::give_back(host, &lease, interval, counts.failed, failed, options).await?;
             settled?;
-            let plan = if options.dry_run {
-                operations
-            } else {
-                Vec::new()
-            };
             Ok(CycleReport {
                 cycle,
                 mailbox,
@@ -181,7 +187,7 @@ async fn steps(
     context: &mut Context,
     session: &mut Session,
     lease: &super::lease::Guard,
-) -> Result<(Vec<Operation>, usize, Option<Settling>), CycleError> {
+) -> Result<(Vec<Foreseen>, usize, Option<Settling>), CycleError> {
     let mut remembered = BTreeMap::new();
     if !context.options.dry_run {
         recover::recover(context, session).await?;
@@ -193,11 +199,30 @@ async fn steps(
     let guarded = guard::guard(context, &planned, &remembered).await?;
     let held_count = guarded.held.len();
     if context.options.dry_run {
-        return Ok((planned.operations, held_count, None));
+        return Ok((foreseen(planned, guarded), held_count, None));
     }
     let intents = apply::apply(context, guarded, &mut remembered).await?;
     push::push(context, session, lease, intents, &mut remembered).await?;
     Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
+}
+
+fn foreseen(planned: plan::Planned, guarded: guard::Guarded) -> Vec<Foreseen> {
+    let plan::Planned {
+        operations, events, ..
+    } = planned;
+    let subject = |operation: &Operation| {
+        let event = events.get(&operation.exchange.as_ref()?.value)?;
+        (event.sensitivity == Sensitivity::Normal).then(|| event.subject.clone())
+    };
+    operations
+        .into_iter()
+        .zip(guarded.verdicts)
+        .map(|(operation, verdict)| Foreseen {
+            subject: subject(&operation),
+            operation,
+            verdict,
+        })
+        .collect()
 }
 
 async fn open(

@@ -41,7 +41,8 @@ pub fn days_lie_within(days: DaySpan, within: &Window) -> bool {
 }
 
 /// The zone that a name means: IANA's or Windows'.
-fn resolve(zone: &Zone) -> Option<Tz> {
+#[must_use]
+pub fn resolve(zone: &Zone) -> Option<Tz> {
     let name = zone.name.trim();
     name.parse::<WindowsTimezone>()
         .map(Tz::from)

@@ -6,6 +6,7 @@ mod people;
 mod seed;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use exchange::{Clock, Config, Exchange, Running};
@@ -63,6 +64,18 @@ impl Demo {
     /// # Errors
     /// What of it could not be made.
     pub async fn start(now: Option<DateTime<Utc>>, web: SocketAddr) -> Result<Self, DemoError> {
+        Self::start_with(now, web, None).await
+    }
+
+    /// The same, keeping compiled plugins in a directory.
+    ///
+    /// # Errors
+    /// What of it could not be made.
+    pub async fn start_with(
+        now: Option<DateTime<Utc>>,
+        web: SocketAddr,
+        plugin_cache: Option<PathBuf>,
+    ) -> Result<Self, DemoError> {
         let model = Exchange::new(Config {
             clock: now.map_or(Clock::System, Clock::running_from),
             ..Config::default()
@@ -75,6 +88,7 @@ impl Demo {
         let running = exchange::serve(model.clone(), listener)?;
         let file = OperatorFile {
             listen: web,
+            plugin_cache,
             network: NetworkSection {
                 allow: vec!["127.0.0.0/8".to_owned()],
                 ..NetworkSection::default()

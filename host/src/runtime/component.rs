@@ -15,6 +15,7 @@ use super::engine::{Engine, Limits};
 use super::error::ComponentError;
 use super::instance::Session;
 use super::link::{self, PROVIDER};
+use super::precompiled;
 use super::sandbox::Sandbox;
 use crate::contract::{Description, PluginPre};
 
@@ -73,7 +74,30 @@ impl Component {
         bytes: impl Into<Vec<u8>>,
     ) -> Result<Self, ComponentError> {
         let (inspection, compiled) = compile(engine, origin, bytes.into()).await?;
-        let pre = check(engine, &inspection, &compiled)?;
+        Self::of_compiled(engine, inspection, &compiled).await
+    }
+
+    /// Looks into a component, refused imports included, and loads it if nothing is in the way:
+    /// what can be told of it is told also when it is refused.
+    ///
+    /// # Errors
+    /// [`ComponentError`] when it cannot be read or is no component at all.
+    pub async fn inspect_file(
+        engine: &Engine,
+        path: &Path,
+    ) -> Result<(Inspection, Result<Self, ComponentError>), ComponentError> {
+        let bytes = read(path).await?;
+        let (inspection, compiled) = compile(engine, &path.display().to_string(), bytes).await?;
+        let loaded = Self::of_compiled(engine, inspection.clone(), &compiled).await;
+        Ok((inspection, loaded))
+    }
+
+    async fn of_compiled(
+        engine: &Engine,
+        inspection: Inspection,
+        compiled: &Compiled,
+    ) -> Result<Self, ComponentError> {
+        let pre = check(engine, &inspection, compiled)?;
         // Whoever cannot say what it is in ten seconds will not do better later.
         let limits = Limits {
             call_time: Duration::from_secs(10),
@@ -82,7 +106,7 @@ impl Component {
         let description = Session::describe(engine, &pre, &limits)
             .await
             .map_err(|source| ComponentError::Undescribed {
-                origin: origin.to_owned(),
+                origin: inspection.origin.clone(),
                 source,
             })?;
         Ok(Self(Arc::new(Loaded {
@@ -138,7 +162,8 @@ async fn read(path: &Path) -> Result<Vec<u8>, ComponentError> {
         })
 }
 
-/// Compiles away from the threads that answer requests: it takes most of a second.
+/// Compiles away from the threads that answer requests: it takes most of a second, unless it was
+/// compiled before.
 async fn compile(
     engine: &Engine,
     origin: &str,
@@ -158,10 +183,20 @@ async fn compile(
     if !bytes.starts_with(b"\0asm") {
         return Err(damaged("it does not begin like WebAssembly".to_owned()));
     }
-    let wasmtime = engine.wasmtime().clone();
+    let (wasmtime, cache) = (engine.wasmtime().clone(), engine.cache().cloned());
     let (compiled, digest, size) = tokio::task::spawn_blocking(move || {
         let digest = hex(&Sha256::digest(&bytes));
-        Compiled::from_binary(&wasmtime, &bytes).map(|compiled| (compiled, digest, bytes.len()))
+        let known = cache
+            .as_ref()
+            .and_then(|cache| precompiled::load(cache, &wasmtime, &digest));
+        if let Some(compiled) = known {
+            return Ok((compiled, digest, bytes.len()));
+        }
+        let compiled = Compiled::from_binary(&wasmtime, &bytes)?;
+        if let Some(cache) = &cache {
+            precompiled::keep(cache, &wasmtime, &digest, &compiled);
+        }
+        Ok::<_, wasmtime::Error>((compiled, digest, bytes.len()))
     })
     .await
     .map_err(|error| damaged(error.to_string()))?
@@ -224,7 +259,7 @@ fn check(
         })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use wasmtime::component::Linker;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use super::cache::Cache;
 use super::error::RuntimeError;
 use super::link;
 use super::sandbox::Sandbox;
@@ -116,6 +117,7 @@ impl Default for EngineSettings {
 pub struct Engine {
     wasmtime: wasmtime::Engine,
     linker: Arc<Linker<Sandbox>>,
+    cache: Option<Cache>,
 }
 
 impl Engine {
@@ -130,7 +132,21 @@ impl Engine {
         if settings.ticks {
             start_ticker(&wasmtime)?;
         }
-        Ok(Self { wasmtime, linker })
+        Ok(Self {
+            wasmtime,
+            linker,
+            cache: None,
+        })
+    }
+
+    /// The same engine, keeping what it compiles.
+    #[must_use]
+    pub fn with_cache(self, cache: Option<Cache>) -> Self {
+        Self { cache, ..self }
+    }
+
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {

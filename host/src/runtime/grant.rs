@@ -88,6 +88,19 @@ pub struct Denial {
     allowed: String,
 }
 
+/// A host that a plugin asks for, and whether both keys turn.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Weighed {
+    /// What the plugin asks for: the first key.
+    pub template: String,
+    /// The host that this stands for under the tenant's settings; null when for none.
+    pub origin: Option<String>,
+    /// The host that the settings lead to: the second key; null when to none.
+    pub settings_give: Option<String>,
+    /// Both name the same host.
+    pub granted: bool,
+}
+
 /// The hosts that a session may reach.
 #[derive(Debug, Clone, Default)]
 pub struct Grants {
@@ -137,6 +150,22 @@ impl Grants {
                 asked_for(template, settings).is_none_or(|origin| !self.granted.contains(&origin))
             })
             .map(|template| self.denial(template))
+            .collect()
+    }
+
+    /// Each host that the plugin asked for, with what came of it.
+    pub fn weighed(&self, settings: &Settings) -> Vec<Weighed> {
+        self.asked
+            .iter()
+            .map(|template| {
+                let origin = asked_for(template, settings);
+                Weighed {
+                    template: template.clone(),
+                    granted: origin.as_ref().is_some_and(|it| self.granted.contains(it)),
+                    origin: origin.map(|origin| origin.to_string()),
+                    settings_give: self.allowed.as_ref().map(Origin::to_string),
+                }
+            })
             .collect()
     }
 

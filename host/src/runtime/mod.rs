@@ -10,6 +10,7 @@
 //! - a store serves one mailbox of one tenant, and after a trap or a time-out it is thrown away;
 //! - no secret ever enters a store.
 
+pub mod cache;
 pub mod component;
 pub mod embedded;
 pub mod engine;
@@ -18,14 +19,16 @@ pub mod grant;
 pub mod instance;
 mod link;
 pub mod phase;
+mod precompiled;
 mod randomness;
 mod sandbox;
 mod stderr;
 mod verdict;
 
+pub use cache::{Cache, CacheError};
 pub use component::{Component, ImportVerdict, Inspection};
 pub use engine::{Engine, EngineSettings, Limits};
 pub use error::{ComponentError, RuntimeError};
-pub use grant::{Denial, Grants};
+pub use grant::{Denial, Grants, Weighed};
 pub use instance::{Session, SessionConfig, SessionRecord};
 pub use phase::{Clock, Phase};

@@ -134,6 +134,31 @@ pub async fn of_exchange(source: impl Source, id: &ExchangeId) -> Result<Vec<Ent
     .await
 }
 
+/// Everything that names one of these, the oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_any(
+    source: impl Source,
+    psa: &[PsaReference],
+    exchange: &[ExchangeId],
+    links: &[LinkId],
+) -> Result<Vec<Entry>> {
+    let tenant = source.tenant().clone();
+    let psa: Result<Vec<String>> = psa.iter().map(codec::psa_text).collect();
+    let text = select!(
+        "AND (psa IN {list $2} OR exchange_id IN {list $3} OR link IN {list $4}) ORDER BY id"
+    );
+    let statement = sql!(
+        text,
+        &tenant,
+        codec::list(psa?)?,
+        codec::list(exchange.iter().map(|id| &id.value))?,
+        codec::list(links.iter().map(|link| &link.value))?,
+    );
+    all(source, statement).await
+}
+
 /// The history of a pair, the oldest first.
 ///
 /// # Errors

@@ -33,7 +33,7 @@ pub struct Mail {
     pub created: Instant,
     /// When it was sent.
     pub sent: Option<Instant>,
-    /// How often sending failed.
+    /// How often sending was tried without success, a try under way included.
     pub failures: u64,
     /// What the mail server said last.
     pub error: Option<String>,
@@ -128,7 +128,27 @@ pub async fn unsent(database: &Database, limit: u32) -> Result<Vec<Mail>> {
     database.fetch(statement).await?.iter().map(read).collect()
 }
 
-/// Notes that a mail was sent.
+/// Begins a try to send a mail that had so many `failures`. Of several hosts that see the mail
+/// only one gets true; a host that dies meanwhile leaves it as a mail whose try failed.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn begin_try(transaction: &mut Transaction, id: &str, failures: u64) -> Result<bool> {
+    let tenant = transaction.tenant_id();
+    let begun = transaction
+        .execute(sql!(
+            "UPDATE mail SET failures = failures + 1, error = $4
+              WHERE tenant = $1 AND id = $2 AND failures = $3 AND sent IS NULL",
+            &tenant,
+            id,
+            i64::try_from(failures).unwrap_or(i64::MAX),
+            "the host that tried to send it has not told what came of it",
+        ))
+        .await?;
+    Ok(begun == 1)
+}
+
+/// Notes that a try succeeded.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -136,7 +156,9 @@ pub async fn mark_sent(transaction: &mut Transaction, id: &str) -> Result<()> {
     let tenant = transaction.tenant_id();
     transaction
         .execute(sql!(
-            "UPDATE mail SET sent = {now}, error = NULL WHERE tenant = $1 AND id = $2",
+            "UPDATE mail SET sent = {now}, error = NULL,
+                    failures = CASE WHEN failures > 0 THEN failures - 1 ELSE failures END
+              WHERE tenant = $1 AND id = $2",
             &tenant,
             id,
         ))
@@ -144,7 +166,7 @@ pub async fn mark_sent(transaction: &mut Transaction, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Notes that sending failed; it is tried again.
+/// Notes why a try failed; it is tried again.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -152,7 +174,7 @@ pub async fn mark_failed(transaction: &mut Transaction, id: &str, error: &str) -
     let tenant = transaction.tenant_id();
     transaction
         .execute(sql!(
-            "UPDATE mail SET failures = failures + 1, error = $3 WHERE tenant = $1 AND id = $2",
+            "UPDATE mail SET error = $3 WHERE tenant = $1 AND id = $2",
             &tenant,
             id,
             error,

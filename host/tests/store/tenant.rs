@@ -88,6 +88,10 @@ on_each_database! {
         let unsent = mail::unsent(store.database(), 10).await.unwrap();
         assert_eq!(unsent.len(), 3);
         let mut tx = tenant.begin().await.unwrap();
+        assert!(mail::begin_try(&mut tx, &unsent[0].id, 0).await.unwrap());
+        let again = mail::begin_try(&mut tx, &unsent[0].id, 0).await.unwrap();
+        assert!(!again, "one host tries it at a time");
+        assert!(mail::begin_try(&mut tx, &unsent[1].id, 0).await.unwrap());
         mail::mark_failed(&mut tx, &unsent[0].id, "451").await.unwrap();
         mail::mark_sent(&mut tx, &unsent[1].id).await.unwrap();
         tx.commit().await.unwrap();

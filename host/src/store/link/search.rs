@@ -6,7 +6,7 @@ use crate::contract::{
 };
 use crate::store::codec;
 use crate::store::error::Result;
-use crate::store::statement::{Statement, sql};
+use crate::store::statement::{Row, Statement, sql};
 use crate::store::transaction::Source;
 
 macro_rules! select {
@@ -86,16 +86,22 @@ pub async fn everywhere_by_psa(
     let references = psa_list(references)?;
     let text = select!("AND psa IN {list $2} ORDER BY id");
     let rows = source.fetch(sql!(text, &tenant, references)).await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                MailboxId {
-                    value: row.get("mailbox")?,
-                },
-                read(row)?,
-            ))
-        })
-        .collect()
+    rows.iter().map(with_mailbox).collect()
+}
+
+/// The links of all the tenant's mailboxes to these items of Exchange, with their mailboxes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn everywhere_by_exchange(
+    mut source: impl Source,
+    ids: &[ExchangeId],
+) -> Result<Vec<(MailboxId, Link)>> {
+    let tenant = source.tenant().clone();
+    let ids = codec::list(ids.iter().map(|id| &id.value))?;
+    let text = select!("AND exchange_id IN {list $2} ORDER BY id");
+    let rows = source.fetch(sql!(text, &tenant, ids)).await?;
+    rows.iter().map(with_mailbox).collect()
 }
 
 /// The mailbox's links to items with these UIDs.
@@ -187,6 +193,13 @@ pub async fn count_linked(mut source: impl Source, mailbox: &MailboxId) -> Resul
 
 async fn all(mut source: impl Source, statement: Statement) -> Result<Vec<Link>> {
     source.fetch(statement).await?.iter().map(read).collect()
+}
+
+fn with_mailbox(row: &Row) -> Result<(MailboxId, Link)> {
+    let mailbox = MailboxId {
+        value: row.get("mailbox")?,
+    };
+    Ok((mailbox, read(row)?))
 }
 
 fn psa_list(references: &[PsaReference]) -> Result<String> {
