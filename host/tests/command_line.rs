@@ -621,7 +621,7 @@ fn a_dry_run_shows_the_plan_and_leaves_no_trace() {
         if round == 0 {
             assert_eq!(
                 actions,
-                ["create-exchange", "create-exchange", "create-psa"]
+                ["create_exchange", "create_exchange", "create_psa"]
             );
         } else {
             assert_eq!(actions, ["create-psa", "delete-exchange"]);
