@@ -18,13 +18,16 @@ use crate::capability::http::{
 use crate::capability::token::TokenCache;
 use crate::contract::Instant;
 use crate::host::Host;
-use crate::outbox::smtp::{Smtp, SmtpError, SmtpSection};
+use crate::outbox::section::SmtpSection;
+use crate::outbox::smtp::{Smtp, SmtpError};
 use crate::psa::WebAddress;
 use crate::runtime::{
-    Cache, CacheError, Clock, Component, ComponentError, Engine, EngineSettings, Limits,
-    RuntimeError, embedded,
+    CacheError, Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError,
+    embedded,
 };
 use crate::store::{Database, SecretKey, Store, StoreError};
+
+mod plugin_cache;
 
 /// The operator's file.
 #[derive(Clone, Debug, Deserialize)]
@@ -192,17 +195,7 @@ impl OperatorFile {
     /// When the machine cannot give what it asks for, or a directory that the file names is not
     /// safe; one that it does not name is then not used.
     pub fn engine(&self) -> Result<Engine, OperatorError> {
-        let cache = match &self.plugin_cache {
-            Some(none) if none.as_os_str().is_empty() => None,
-            Some(directory) => Some(Cache::open(directory)?),
-            None => default_cache(&self.database).and_then(|directory| {
-                Cache::open(&directory)
-                    .inspect_err(
-                        |error| tracing::warn!(%error, "plugins are compiled at each start"),
-                    )
-                    .ok()
-            }),
-        };
+        let cache = plugin_cache::open(self.plugin_cache.as_deref(), &self.database)?;
         Ok(Engine::new(&EngineSettings::default())?.with_cache(cache))
     }
 
@@ -282,40 +275,9 @@ impl OperatorFile {
     }
 }
 
-/// Where compiled plugins lie when the file does not say: beside a database that is a file, else
-/// in the user's cache directory. A database that goes with the program keeps nothing.
-fn default_cache(database: &str) -> Option<PathBuf> {
-    const NAME: &str = "tandem-plugins";
-    match database.split_once(':') {
-        Some(("sqlite", ":memory:")) => None,
-        Some(("sqlite", path)) => {
-            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-            Some(path.parent().unwrap_or(Path::new("")).join(NAME))
-        }
-        _ => {
-            let of = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-            of("XDG_CACHE_HOME")
-                .map(PathBuf::from)
-                .or_else(|| of("HOME").map(|home| PathBuf::from(home).join(".cache")))
-                .map(|directory| directory.join(NAME))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn compiled_plugins_lie_beside_the_database() {
-        let of = |url| default_cache(url).unwrap();
-        assert_eq!(of("sqlite:tandem.db"), Path::new("tandem-plugins"));
-        assert_eq!(
-            of("sqlite:///var/t/tandem.db"),
-            Path::new("/var/t/tandem-plugins")
-        );
-        assert_eq!(default_cache("sqlite::memory:"), None);
-    }
 
     #[test]
     fn a_mail_server_is_read_from_the_file() {

@@ -3,5 +3,6 @@
 //! Mails are written in the transactions that have something to tell (`store::mail`), and stay there
 //! until a server took them: [`sender`] tries and tries again, [`smtp`] speaks to the server.
 
+pub mod section;
 pub mod sender;
 pub mod smtp;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rcgen::{CertificateParams, KeyPair};
 use tandem::contract::TenantId;
+use tandem::outbox::section::SmtpSection;
 use tandem::outbox::sender::{Pace, send_for_ever};
-use tandem::outbox::smtp::{Smtp, SmtpSection};
+use tandem::outbox::smtp::Smtp;
 use tandem::store::mail::{self, Mail, NewMail};
 use tandem::store::{Database, SecretKey, Store};
 use tempfile::TempDir;

@@ -1,7 +1,7 @@
 //! A real SMTP server (aiosmtpd) in a Python environment under the target directory, made when it
 //! is missing. Where it cannot be had, tests say that they were skipped; in CI they fail.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -54,7 +54,9 @@ fn python() -> Option<PathBuf> {
             Ok("true"),
             "python3 with venv and {PACKAGE} is needed, and in CI every test runs"
         );
-        eprintln!("skipped: there is no python3 with venv and {PACKAGE}");
+        // Not by eprintln, which the test runner swallows.
+        let text = format!("SKIPPED: there is no python3 with venv and {PACKAGE}\n");
+        std::io::stderr().write_all(text.as_bytes()).unwrap();
     }
     found.clone()
 }

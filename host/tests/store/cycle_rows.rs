@@ -147,6 +147,15 @@ on_each_database! {
         let id = sample::exchange_id("a");
         assert_eq!(history::of_exchange(&tenant, &id).await.unwrap(), found);
         assert_eq!(history::of_link(&tenant, &link.id).await.unwrap(), found);
+        for (psa, exchange, links) in [
+            (vec![sample::psa("1"), sample::psa("2")], vec![], vec![]),
+            (vec![], vec![id.clone()], vec![]),
+            (vec![sample::psa("1")], vec![id], vec![link.id.clone()]),
+        ] {
+            let any = history::of_any(&tenant, &psa, &exchange, &links).await.unwrap();
+            assert_eq!(any, found, "each entry once");
+        }
+        assert!(history::of_any(&tenant, &[], &[], &[]).await.unwrap().is_empty());
         assert_eq!(history::of_cycle(&tenant, "c").await.unwrap().len(), 2);
 
         store.database().set_clock_offset(89 * DAY);

@@ -32,6 +32,8 @@ on_each_database! {
         let one = |link: &tandem::contract::Link| vec![link.clone()];
         let ids = [sample::exchange_id("a"), sample::exchange_id("unknown")];
         assert_eq!(link::by_exchange_ids(&tenant, &mailbox, &ids).await.unwrap(), one(a));
+        let everywhere = link::everywhere_by_exchange(&tenant, &ids).await.unwrap();
+        assert_eq!(everywhere, [(mailbox.clone(), a.clone())]);
         assert_eq!(link::by_psa(&tenant, &mailbox, &[sample::psa("3")]).await.unwrap(), one(c));
         let uids = [b.exchange.clone().unwrap().uid.unwrap()];
         assert_eq!(link::by_uids(&tenant, &mailbox, &uids).await.unwrap(), one(b));
