@@ -20,7 +20,8 @@ use crate::contract::Instant;
 use crate::host::Host;
 use crate::psa::WebAddress;
 use crate::runtime::{
-    Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError, embedded,
+    Chance, Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError,
+    embedded,
 };
 use crate::store::{Database, SecretKey, Store, StoreError};
 
@@ -206,6 +207,7 @@ impl OperatorFile {
             },
             tokens: TokenCache::default(),
             clock: now.map_or(Clock::System, Clock::starting_at),
+            chance: Chance::default(),
             limits,
             web_address: WebAddress::new(&web_address),
             pace: None::<Duration>,

@@ -54,6 +54,7 @@ pub async fn validate(host: &Host, tenant: &Tenant) -> Result<Vec<Finding>, Cycl
             )?,
             storage: Arc::new(EmptyStorage),
             clock: host.clock,
+            chance: host.chance.clone(),
             lease: Arc::new(NoLease),
             http: host.http.clone(),
             limits: host.limits.clone(),

@@ -29,3 +29,4 @@ pub use error::{ComponentError, RuntimeError};
 pub use grant::{Denial, Grants};
 pub use instance::{Session, SessionConfig, SessionRecord};
 pub use phase::{Clock, Phase};
+pub use randomness::Chance;
