@@ -125,6 +125,8 @@ pub fn is_change(act: &Act) -> bool {
 pub struct Rest {
     /// When the original took place.
     pub when: Option<When>,
+    /// When its copy did, which a switched-off direction may have kept apart.
+    pub copy_when: Option<When>,
     /// How many copies it had.
     pub copies: usize,
     /// The original was shown as free.

@@ -17,6 +17,9 @@ use crate::office::Office;
 /// After so many rounds of faultless cycles nothing may be left to do.
 const ROUNDS: usize = 12;
 
+/// Between two rounds: long enough that what is done once a day is done, too.
+const PAUSE: TimeDelta = TimeDelta::hours(13);
+
 /// Lets everything come to rest, and judges it.
 ///
 /// # Errors
@@ -88,7 +91,7 @@ async fn round(
     machine: &mut Machine,
     full: bool,
 ) -> Result<Vec<String>> {
-    machine.pass(TimeDelta::minutes(190)).await;
+    machine.pass(PAUSE).await;
     let (members, tenant) = {
         let office = office.lock().await;
         (office.members.len(), office.tenant.clone())

@@ -76,7 +76,8 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
         return before_window(case, copy_gone);
     }
     let last_gone = case.thing.last(|act| *act == Act::CopyGone);
-    if last_gone == 0 {
+    let undisturbed = case.rest.copies > 0 && !copy_gone && !case.unlinked();
+    if last_gone == 0 || undisturbed {
         return (Copies::One, "it comes over");
     }
     let met = case.unlinked()
@@ -154,7 +155,7 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
     }
     let last_gone = case.thing.last(|act| *act == Act::CopyGone);
     let last_change = case.thing.last(is_change);
-    if last_gone == 0 {
+    if last_gone == 0 || case.rest.copies > 0 && !copy_gone {
         (Copies::One, "it goes out")
     } else if last_change > last_gone {
         (Copies::One, "it changed after its copy had been deleted")

@@ -125,6 +125,8 @@ impl<'a> Case<'a> {
         let first = self.thing.whens().next();
         Rest {
             when: self.when().or(self.rest.when).or(first),
+            copy_when: (self.rows().first().map(|row| row.when))
+                .or(self.items().first().map(|item| item.when)),
             copies: self.rows().len() + self.items().len(),
             free: self
                 .item()

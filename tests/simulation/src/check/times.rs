@@ -12,7 +12,12 @@ pub fn judge(case: &Case<'_>) -> Vec<String> {
     if original != copy {
         return vec![format!("takes place {original:?}, its copy {copy:?}")];
     }
-    let good = permitted(case);
+    let mut good = permitted(case);
+    if case.resettled() {
+        // What a switched-off direction had not done is done now.
+        good.extend(case.rest.copy_when);
+        good.extend(case.rest.when);
+    }
     if good.contains(&original) {
         Vec::new()
     } else {

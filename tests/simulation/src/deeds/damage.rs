@@ -86,7 +86,6 @@ pub fn behaviour(dice: &mut Dice) -> Behaviour {
         delta_order: dice.one(orders),
         delta_repeats_items: dice.percent(50),
         delta_repeats_pages: dice.percent(50),
-        delta_never_ends: dice.percent(4),
         delta_page_size: dice.one([1, 2, 3, 10, 50]),
         delta_page_limit: dice.one([2, 10, 500]),
         outside_window_reason: dice.one(["deleted", "changed"]).to_owned(),
@@ -95,7 +94,7 @@ pub fn behaviour(dice: &mut Dice) -> Behaviour {
         calendar_path_finds_all: dice.percent(50),
         repeated_delete_forbidden: dice.percent(50),
         body_write_drops_join_link: dice.percent(50),
-        cursor_lifetime_hours: dice.one([2, 20, 24 * 30]),
+        cursor_lifetime_hours: dice.one([20, 24 * 3, 24 * 30]),
         ..Behaviour::default()
     }
 }
