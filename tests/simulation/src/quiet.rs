@@ -10,6 +10,7 @@ use tandem::store::{held, intent, look_again, mailbox};
 use tokio::sync::Mutex;
 
 use crate::Result;
+use crate::book::{Act, Thing};
 use crate::check;
 use crate::machine::{Ended, Machine};
 use crate::office::Office;
@@ -27,11 +28,15 @@ const PAUSE: TimeDelta = TimeDelta::hours(13);
 pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result<Vec<String>> {
     office.lock().await.trace.say("  quiet");
     office.lock().await.exchange.clear_faults();
-    let unlinked = {
+    let all = {
         let office = office.lock().await;
-        office.book.unlinked > office.book.rested
+        let rested = office.book.rested;
+        // An item that was away during a full read and came back is not announced by the server,
+        // and nobody remembers that it was gone: the next full read finds it.
+        let back = |thing: &Thing| thing.since(rested, |act| *act == Act::Back);
+        office.book.unlinked > rested || office.book.things.iter().any(back)
     };
-    if unlinked {
+    if all {
         let broken = round(office, machine, true).await?;
         if !broken.is_empty() {
             return Ok(broken);

@@ -50,12 +50,13 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
     let written = case
         .thing
         .last(|act| matches!(act, Act::Made(_) | Act::Rewritten));
-    if edited < written {
-        if mode == ImportMode::AllDetails && !private {
+    if mode == ImportMode::AllDetails && !private {
+        if edited < written {
             wrong.extend(details(item, row));
-        } else if fields.title != "Appointment" || !fields.description.is_empty() {
-            wrong.push(format!("its copy tells details: {fields:?}"));
         }
+    } else if edited == 0 && (fields.title != "Appointment" || !fields.description.is_empty()) {
+        // What somebody in the PSA writes there stays: nothing that may be told has changed.
+        wrong.push(format!("its copy tells details: {fields:?}"));
     }
     wrong
 }
