@@ -148,8 +148,8 @@ pub struct Book {
     pub resettled: Step,
     /// When links were lost last, or the clock of a database went back.
     pub unlinked: Step,
-    /// When cycles began, with their members.
-    pub cycles: Vec<(Step, usize)>,
+    /// When cycles began and ended, with their members.
+    pub cycles: Vec<(Step, Step, usize)>,
 }
 
 impl Book {
@@ -173,11 +173,11 @@ impl Book {
         self.things.iter().position(|thing| thing.home == *home)
     }
 
-    /// Whether a cycle of a member began between two steps.
+    /// Whether a cycle of a member ran at any moment between two steps.
     #[must_use]
     pub fn cycled(&self, member: usize, from: Step, to: Step) -> bool {
         self.cycles
             .iter()
-            .any(|(step, of)| *of == member && *step > from && *step < to)
+            .any(|(began, ended, of)| *of == member && *began < to && *ended > from)
     }
 }

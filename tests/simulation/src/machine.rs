@@ -219,6 +219,7 @@ impl Machine {
             () = self.tripwire.crash() => Ended::Crashed,
             ended = work => ended,
         };
+        self.office.lock().await.cycle_ends();
         self.tell(&who.user, options, &ended).await?;
         if matches!(ended, Ended::Crashed) {
             self.tripwire.lay(None);

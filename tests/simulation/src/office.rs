@@ -7,7 +7,7 @@ use tandem::contract::{ImportMode, MailboxId};
 use tandem::store::Tenant;
 
 use crate::Result;
-use crate::book::{Book, Home, Place};
+use crate::book::{Book, Home, Place, Step};
 use crate::deeds;
 use crate::dice::Dice;
 use crate::look::{self, Item, Row};
@@ -101,12 +101,20 @@ impl Office {
     /// A cycle of a member begins: it is written down, with the window that it has.
     pub fn cycle_begins(&mut self, member: usize) {
         let step = self.book.next();
-        self.book.cycles.push((step, member));
+        self.book.cycles.push((step, Step::MAX, member));
         let now = self.now;
         let past_days = self.wishes.past_days;
         if let Some(member) = self.members.get_mut(member) {
             let start = window_start(now, &member.zone, past_days);
             member.earliest = member.earliest.min(start);
+        }
+    }
+
+    /// The cycle that began last has ended, however.
+    pub fn cycle_ends(&mut self) {
+        let step = self.book.next();
+        if let Some((_, end, _)) = self.book.cycles.last_mut() {
+            *end = step;
         }
     }
 

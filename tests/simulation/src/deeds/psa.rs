@@ -174,13 +174,20 @@ async fn delete(office: &mut Office, row: &Row) -> Result<()> {
 }
 
 fn note(office: &mut Office, row: &Row, to_original: Act, to_copy: Act) {
-    if let Some(thing) = office.thing_of_row(row) {
-        let act = if row.of_psa { to_original } else { to_copy };
-        if act == Act::CopyGone
-            && let Some(thing) = office.book.things.get_mut(thing)
-        {
-            thing.unwanted = thing.content.clone();
+    let Some(thing) = office.thing_of_row(row) else {
+        return;
+    };
+    let act = if row.of_psa { to_original } else { to_copy };
+    if act == Act::CopyGone {
+        let member = office.book.things.get(thing).map(|thing| thing.member);
+        let items = member.and_then(|member| office.items(member).ok());
+        let item = items
+            .into_iter()
+            .flatten()
+            .find(|item| row.exchange.as_ref() == Some(&item.id));
+        if let Some(thing) = office.book.things.get_mut(thing) {
+            thing.unwanted = item.map(|item| item.content);
         }
-        office.book.note(thing, act);
     }
+    office.book.note(thing, act);
 }
