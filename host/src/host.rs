@@ -7,7 +7,7 @@ use crate::capability::http::HttpClient;
 use crate::capability::token::TokenCache;
 use crate::contract::{SecretState, Settings};
 use crate::psa::WebAddress;
-use crate::runtime::{Clock, Component, Limits};
+use crate::runtime::{Chance, Clock, Component, Limits};
 use crate::store::{Store, StoreError, Tenant, secret};
 
 /// How long a lease lasts; a cycle extends it at each of its steps.
@@ -28,6 +28,8 @@ pub struct Host {
     pub tokens: TokenCache,
     /// What time it is.
     pub clock: Clock,
+    /// Where plugins' randomness comes from.
+    pub chance: Chance,
     /// What a plugin may use.
     pub limits: Limits,
     /// Where people open the PSA's items.

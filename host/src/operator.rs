@@ -22,8 +22,8 @@ use crate::outbox::section::SmtpSection;
 use crate::outbox::smtp::{Smtp, SmtpError};
 use crate::psa::WebAddress;
 use crate::runtime::{
-    CacheError, Clock, Component, ComponentError, Engine, EngineSettings, Limits, RuntimeError,
-    embedded,
+    CacheError, Chance, Clock, Component, ComponentError, Engine, EngineSettings, Limits,
+    RuntimeError, embedded,
 };
 use crate::store::{Database, SecretKey, Store, StoreError};
 
@@ -267,6 +267,7 @@ impl OperatorFile {
             endpoints: self.endpoints(),
             tokens: TokenCache::default(),
             clock: now.map_or(Clock::System, Clock::starting_at),
+            chance: Chance::default(),
             limits,
             web_address: self.web_address(),
             pace: None::<Duration>,

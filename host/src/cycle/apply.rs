@@ -142,7 +142,9 @@ impl Applying<'_> {
             version: RowVersion { number: 0 },
         };
         let link = Link {
-            id: link::new_id(),
+            id: LinkId {
+                value: self.transaction.new_id(),
+            },
             kind: new.kind,
             origin: new.origin,
             psa: operation.psa.clone(),

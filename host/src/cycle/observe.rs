@@ -13,6 +13,7 @@ use crate::contract::{
     Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, Link, LinkState,
     MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
 };
+use crate::psa::feed;
 use crate::runtime::Session;
 use crate::store::look_again::{Item, LookAgain};
 use crate::store::observation::{self, Staged};
@@ -195,12 +196,13 @@ async fn open_ids(
     staged: &Staged,
     looked_at: &[LookAgain],
 ) -> Result<Vec<ExchangeId>, CycleError> {
-    let listed: BTreeSet<&str> = staged
+    let told: BTreeSet<&str> = staged
         .changes
         .iter()
         .map(|change| observation::item_of(change).value.as_str())
-        .chain(staged.present.iter().map(|id| id.value.as_str()))
         .collect();
+    let present = staged.present.iter().map(|id| id.value.as_str());
+    let listed: BTreeSet<&str> = told.iter().copied().chain(present).collect();
     let mut open: BTreeSet<String> = BTreeSet::new();
     for entry in looked_at {
         if let Item::Exchange(id) = &entry.item {
@@ -225,15 +227,29 @@ async fn open_ids(
         .map(|exchange| exchange.id.value.as_str())
         .collect();
     for link in &links {
-        if let Some(exchange) = &link.exchange
-            && should_be_listed(link, &end.coverage)
-            && !listed.contains(exchange.id.value.as_str())
-        {
-            open.insert(exchange.id.value.clone());
+        let Some(exchange) = &link.exchange else {
+            continue;
+        };
+        let id = exchange.id.value.as_str();
+        let is_missing = should_be_listed(link, &end.coverage) && !listed.contains(id);
+        // A round that began anew, markers included, does not tell what happened to an item outside
+        // its stretch since the last one: that its id is there says nothing of its time.
+        let is_untold = end.markers_listed && all_links && !told.contains(id);
+        if is_missing || is_untold && !matches!(link.state, LinkState::SetAside) {
+            open.insert(id.to_owned());
         }
     }
     for id in returned::ids(context, end, staged, &linked).await? {
         open.insert(id.value);
+    }
+    if all_links && (context.record.relink || context.options.full) {
+        // A copy whose link was lost is linked again, or follows an original that is gone, only
+        // when its original is seen: in whichever place it lies now.
+        let originals = feed::originals(&context.tenant, &context.record.mailbox.owner).await?;
+        let unlinked = originals.into_iter().map(|original| original.value);
+        open.extend(
+            unlinked.filter(|id| !told.contains(id.as_str()) && !linked.contains(id.as_str())),
+        );
     }
     if !end.markers_listed {
         for change in &staged.changes {

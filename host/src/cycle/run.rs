@@ -267,6 +267,7 @@ async fn open(
                 space: space.clone(),
             }),
             clock: host.clock,
+            chance: host.chance.clone(),
             lease: Arc::new(guard.clone()),
             http: host.http.clone(),
             limits: host.limits.clone(),

@@ -70,6 +70,7 @@ pub async fn ask(
             )?,
             storage: Arc::new(EmptyStorage),
             clock: host.clock,
+            chance: host.chance.clone(),
             lease: Arc::new(NoLease),
             http: host.http.clone(),
             limits: host.limits.clone(),

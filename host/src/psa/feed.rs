@@ -77,6 +77,26 @@ pub async fn by_exchange(
     rows(source, sql!(text, &tenant, &resource.value, ids, uids), web).await
 }
 
+/// The items that the user's live copies are copies of.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn originals(mut source: impl Source, resource: &PsaId) -> Result<Vec<ExchangeId>> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(
+            "SELECT exchange_id FROM appointment
+              WHERE tenant = $1 AND resource = $2 AND NOT deleted AND exchange_id IS NOT NULL
+              ORDER BY exchange_id",
+            &tenant,
+            &resource.value,
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| row.get("exchange_id").map(|value| ExchangeId { value }))
+        .collect()
+}
+
 /// The user's live copies of occurrences of these masters.
 ///
 /// # Errors

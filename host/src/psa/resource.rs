@@ -91,7 +91,7 @@ pub async fn create(
 ) -> Result<ResourceRecord> {
     check(fields)?;
     let id = id.cloned().unwrap_or_else(|| PsaId {
-        value: codec::new_id(),
+        value: transaction.new_id(),
     });
     rule::id(&id)?;
     let tenant = transaction.tenant_id();

@@ -14,6 +14,7 @@ use super::engine::{Engine, Limits};
 use super::error::RuntimeError;
 use super::grant::Grants;
 use super::phase::{Clock, CurrentPhase, Phase};
+use super::randomness::Chance;
 use super::sandbox::Sandbox;
 use super::verdict::judge;
 use crate::capability::credentials::Credentials;
@@ -39,6 +40,8 @@ pub struct SessionConfig {
     pub storage: Arc<dyn StorageSource>,
     /// What time it is.
     pub clock: Clock,
+    /// Where its randomness comes from.
+    pub chance: Chance,
     /// Whether the mailbox is still this host's.
     pub lease: Arc<dyn LeaseGuard>,
     /// The way out.
@@ -86,6 +89,7 @@ impl Session {
         let sandbox = Sandbox::new(
             &limits,
             config.clock,
+            config.chance,
             phase.clone(),
             Gate::new(
                 phase.clone(),
@@ -119,6 +123,7 @@ impl Session {
         let sandbox = Sandbox::new(
             limits,
             clock,
+            Chance::default(),
             phase.clone(),
             Gate::closed(phase.clone(), limits),
             Overlay::new(phase.clone(), Arc::new(EmptyStorage), 0),

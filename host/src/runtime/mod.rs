@@ -32,3 +32,4 @@ pub use error::{ComponentError, RuntimeError};
 pub use grant::{Denial, Grants, Weighed};
 pub use instance::{Session, SessionConfig, SessionRecord};
 pub use phase::{Clock, Phase};
+pub use randomness::Chance;

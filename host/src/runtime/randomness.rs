@@ -4,25 +4,57 @@
 //! `fetch`, it would decide the order in `transform`. Collisions that somebody crafts for it cost the
 //! guest's own CPU budget and nothing else.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
 
 use super::phase::CurrentPhase;
 
+/// Where a session's randomness comes from, outside the pure phases. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub enum Chance {
+    /// The machine's.
+    #[default]
+    Machine,
+    /// Drawn from a seed, so that a run can be repeated exactly. Never for a host at work.
+    Seeded(Arc<Mutex<StdRng>>),
+}
+
+impl Chance {
+    /// Chance that repeats with the seed.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        match self {
+            Self::Machine => rand::rng().fill_bytes(bytes),
+            Self::Seeded(seeded) => seeded
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(bytes),
+        }
+    }
+}
+
 const PURE_SEED: u64 = 0x7461_6e64_656d;
 
 /// One session's randomness.
 pub(super) struct Randomness {
     phase: CurrentPhase,
+    chance: Chance,
     pure: StdRng,
     left: u64,
 }
 
 impl Randomness {
-    pub(super) fn new(phase: CurrentPhase, bytes: u64) -> Self {
+    pub(super) fn new(phase: CurrentPhase, chance: Chance, bytes: u64) -> Self {
         Self {
             phase,
+            chance,
             pure: StdRng::seed_from_u64(PURE_SEED),
             left: bytes,
         }
@@ -43,7 +75,7 @@ impl Randomness {
         if self.phase.get().is_pure() {
             self.pure.fill_bytes(&mut bytes);
         } else {
-            rand::rng().fill_bytes(&mut bytes);
+            self.chance.fill(&mut bytes);
         }
         Ok(bytes)
     }
@@ -92,7 +124,7 @@ mod tests {
     fn randomness(phase: Phase, bytes: u64) -> Randomness {
         let current = CurrentPhase::default();
         current.enter(phase, Instant { microseconds: 0 });
-        Randomness::new(current, bytes)
+        Randomness::new(current, Chance::Machine, bytes)
     }
 
     #[test]
@@ -109,6 +141,15 @@ mod tests {
         let draw = |phase| randomness(phase, 100).get_random_bytes(16).unwrap();
         assert_eq!(draw(Phase::Transform), draw(Phase::Describe));
         assert_ne!(draw(Phase::Fetch), draw(Phase::Fetch));
+        let seeded = |seed| {
+            let current = CurrentPhase::default();
+            current.enter(Phase::Fetch, Instant { microseconds: 0 });
+            Randomness::new(current, Chance::seeded(seed), 100)
+                .get_random_bytes(16)
+                .unwrap()
+        };
+        assert_eq!(seeded(1), seeded(1));
+        assert_ne!(seeded(1), seeded(2));
         let mut again = randomness(Phase::Transform, 100);
         let first = again.get_random_bytes(16).unwrap();
         again.restart_pure();

@@ -7,7 +7,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::engine::{Engine, Limits};
 use super::phase::{Clock, CurrentPhase, MonotonicClock, WallClock};
-use super::randomness::Randomness;
+use super::randomness::{Chance, Randomness};
 use super::stderr::Stderr;
 use crate::capability::http::Gate;
 use crate::capability::mail::Notices;
@@ -31,6 +31,7 @@ impl Sandbox {
     pub(super) fn new(
         limits: &Limits,
         clock: Clock,
+        chance: Chance,
         phase: CurrentPhase,
         gate: Gate,
         storage: Overlay,
@@ -56,7 +57,7 @@ impl Sandbox {
             wasi,
             http,
             table,
-            randomness: Randomness::new(phase.clone(), limits.random_bytes),
+            randomness: Randomness::new(phase.clone(), chance, limits.random_bytes),
             gate,
             storage,
             notices,

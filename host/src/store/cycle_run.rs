@@ -1,6 +1,5 @@
 //! The list of cycles: when each ran, what it did, how it ended.
 
-use super::codec;
 use super::error::{Result, StoreError};
 use super::statement::{Row, Statement, sql};
 use super::transaction::{Source, Transaction};
@@ -64,7 +63,7 @@ pub async fn start(
     dry_run: bool,
 ) -> Result<String> {
     let tenant = transaction.tenant_id();
-    let id = codec::new_id();
+    let id = transaction.new_id();
     transaction
         .execute(sql!(
             "INSERT INTO cycle_run (tenant, id, mailbox, plugin_digest, dry_run, started,

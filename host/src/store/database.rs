@@ -11,15 +11,16 @@
 //! waiting is fair and holds no connection.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::dialect::{BEGIN_POSTGRES, BEGIN_SQLITE, Dialect};
+use super::dialect::{BEGIN_POSTGRES, BEGIN_SQLITE, Dialect, StoreClock};
 use super::error::{Result, StoreError};
+use super::id::Ids;
+use super::moment::{Moment, Observer};
 use super::opening::{self, Temporary};
 use super::statement::{Row, Statement, Value, bind, run, sql};
 use crate::contract::Instant;
@@ -31,8 +32,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: Pool,
-    /// Microseconds added to the database's clock; 0 but in tests and under `--now`.
-    offset: Arc<AtomicI64>,
+    clock: Arc<Mutex<StoreClock>>,
+    ids: Ids,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,8 +94,25 @@ impl Database {
         };
         Ok(Self {
             pool,
-            offset: Arc::new(AtomicI64::new(0)),
+            clock: Arc::new(Mutex::new(StoreClock::Running { offset: 0 })),
+            ids: Ids::default(),
+            observer: None,
         })
+    }
+
+    /// The same database with keys from elsewhere.
+    #[must_use]
+    pub fn with_ids(self, ids: Ids) -> Self {
+        Self { ids, ..self }
+    }
+
+    /// The same database with somebody who is told each moment of the work on it.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            observer: Some(observer),
+            ..self
+        }
     }
 
     /// Which database speaks.
@@ -107,20 +126,62 @@ impl Database {
 
     /// Moves the clock of all who share this handle to `microseconds` from the database's own.
     pub fn set_clock_offset(&self, microseconds: i64) {
-        self.offset.store(microseconds, Ordering::Relaxed);
+        self.put_clock(StoreClock::Running {
+            offset: microseconds,
+        });
     }
 
-    /// How far the clock is from the database's own, in microseconds.
+    /// Lets the clock of all who share this handle stand at an instant until it is set again.
+    pub fn stand_at(&self, instant: Instant) {
+        self.put_clock(StoreClock::Standing {
+            at: instant.microseconds,
+        });
+    }
+
+    /// What `{now}` stands for.
+    #[must_use]
+    pub fn clock(&self) -> StoreClock {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put_clock(&self, clock: StoreClock) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// A key for a new row.
+    pub(super) fn new_id(&self) -> String {
+        self.ids.draw(match self.clock() {
+            StoreClock::Running { .. } => None,
+            StoreClock::Standing { at } => Some(at),
+        })
+    }
+
+    /// Tells a moment to whoever observes the work.
+    pub(super) async fn reached(&self, moment: Moment) -> Result<()> {
+        match &self.observer {
+            Some(observer) => observer.reached(moment).await,
+            None => Ok(()),
+        }
+    }
+
+    /// How far the clock is from the database's own, in microseconds; 0 for one that stands.
     #[must_use]
     pub fn clock_offset(&self) -> i64 {
-        self.offset.load(Ordering::Relaxed)
+        match self.clock() {
+            StoreClock::Running { offset } => offset,
+            StoreClock::Standing { .. } => 0,
+        }
     }
 
-    /// Sets the clock so that it is `instant` now; it runs on from there.
+    /// Sets the clock so that it is `instant` now; one that runs goes on from there.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn set_clock(&self, instant: Instant) -> Result<()> {
+        if let StoreClock::Standing { .. } = self.clock() {
+            self.stand_at(instant);
+            return Ok(());
+        }
         let now = self.now().await?;
         let offset = self
             .clock_offset()
@@ -152,10 +213,11 @@ impl Database {
 
     /// Runs a statement outside a transaction and gives its rows.
     pub(super) async fn fetch(&self, statement: Statement) -> Result<Vec<Row>> {
-        let offset = self.clock_offset();
+        self.reached(Moment::Read).await?;
+        let clock = self.clock();
         match &self.pool {
             Pool::Sqlite { pool, .. } => {
-                run!(rows, pool, Row::Sqlite, Dialect::Sqlite, offset, statement)
+                run!(rows, pool, Row::Sqlite, Dialect::Sqlite, clock, statement)
             }
             Pool::Postgres(pool) => {
                 run!(
@@ -163,7 +225,7 @@ impl Database {
                     pool,
                     Row::Postgres,
                     Dialect::Postgres,
-                    offset,
+                    clock,
                     statement
                 )
             }
@@ -173,9 +235,16 @@ impl Database {
     /// Runs a statement in a write transaction of its own.
     pub(super) async fn write(&self, statement: Statement) -> Result<Vec<Row>> {
         let mut open = self.begin().await?;
-        let rows = open.fetch(self.clock_offset(), statement).await?;
-        open.commit().await?;
+        let rows = open.fetch(self.clock(), statement).await?;
+        self.keep(open).await?;
         Ok(rows)
+    }
+
+    /// Keeps what a transaction wrote.
+    pub(super) async fn keep(&self, open: Open) -> Result<()> {
+        self.reached(Moment::Commit).await?;
+        open.commit().await?;
+        self.reached(Moment::Committed).await
     }
 
     /// Opens a write transaction; on SQLite it holds the write lock from its beginning.
@@ -184,6 +253,7 @@ impl Database {
             seconds: PATIENCE.as_secs(),
         };
         let failed = StoreError::refused;
+        self.reached(Moment::Begin).await?;
         match &self.pool {
             Pool::Sqlite { pool, turn, .. } => {
                 let waiting = tokio::time::timeout(PATIENCE, Arc::clone(turn).acquire_owned());
@@ -205,7 +275,11 @@ impl Database {
 
 impl Open {
     /// Runs a statement and gives its rows.
-    pub(super) async fn fetch(&mut self, offset: i64, statement: Statement) -> Result<Vec<Row>> {
+    pub(super) async fn fetch(
+        &mut self,
+        clock: StoreClock,
+        statement: Statement,
+    ) -> Result<Vec<Row>> {
         match self {
             Self::Sqlite(t, _) => {
                 run!(
@@ -213,7 +287,7 @@ impl Open {
                     &mut **t,
                     Row::Sqlite,
                     Dialect::Sqlite,
-                    offset,
+                    clock,
                     statement
                 )
             }
@@ -223,7 +297,7 @@ impl Open {
                     &mut **t,
                     Row::Postgres,
                     Dialect::Postgres,
-                    offset,
+                    clock,
                     statement
                 )
             }
@@ -231,15 +305,15 @@ impl Open {
     }
 
     /// Runs a statement and gives the number of rows it touched.
-    pub(super) async fn execute(&mut self, offset: i64, statement: Statement) -> Result<u64> {
+    pub(super) async fn execute(&mut self, clock: StoreClock, statement: Statement) -> Result<u64> {
         match self {
-            Self::Sqlite(t, _) => run!(count, &mut **t, Dialect::Sqlite, offset, statement),
-            Self::Postgres(t) => run!(count, &mut **t, Dialect::Postgres, offset, statement),
+            Self::Sqlite(t, _) => run!(count, &mut **t, Dialect::Sqlite, clock, statement),
+            Self::Postgres(t) => run!(count, &mut **t, Dialect::Postgres, clock, statement),
         }
     }
 
     /// Keeps everything.
-    pub(super) async fn commit(self) -> Result<()> {
+    async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(t, _turn) => t.commit().await,
             Self::Postgres(t) => t.commit().await,

@@ -17,6 +17,21 @@ pub enum Dialect {
     Postgres,
 }
 
+/// What `{now}` stands for; microseconds UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreClock {
+    /// The database's own clock, moved by so much.
+    Running {
+        /// Microseconds to add; 0 but in tests and under `--now`.
+        offset: i64,
+    },
+    /// A clock that stands until it is set again, so that a run can be repeated exactly.
+    Standing {
+        /// What it shows.
+        at: i64,
+    },
+}
+
 /// Opens a write transaction on SQLite: it takes the write lock at once. A deferred transaction
 /// that reads first and writes later fails with "database is locked", whatever the time-out.
 pub const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
@@ -25,21 +40,25 @@ pub const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 pub const BEGIN_POSTGRES: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 impl Dialect {
-    /// The database's clock in microseconds UTC, moved by `offset` microseconds.
+    /// The time in microseconds UTC, as the clock has it.
     ///
     /// It runs on inside a transaction. On PostgreSQL it stands in a subquery, which is worked out
     /// once for each statement, so that an index on the compared column can be used.
-    fn now(self, offset: i64) -> String {
-        match self {
-            Self::Sqlite => format!("(CAST(unixepoch('subsec') * 1000000 AS INTEGER) + {offset})"),
-            Self::Postgres => format!(
+    fn now(self, clock: StoreClock) -> String {
+        match (self, clock) {
+            (Self::Sqlite, StoreClock::Running { offset }) => {
+                format!("(CAST(unixepoch('subsec') * 1000000 AS INTEGER) + {offset})")
+            }
+            (Self::Postgres, StoreClock::Running { offset }) => format!(
                 "(SELECT (extract(epoch from clock_timestamp()) * 1000000)::bigint + {offset})"
             ),
+            (Self::Sqlite, StoreClock::Standing { at }) => format!("({at})"),
+            (Self::Postgres, StoreClock::Standing { at }) => format!("({at}::bigint)"),
         }
     }
 
-    /// Fills in what stands in braces. `offset` moves the clock, in microseconds.
-    pub(super) fn write(self, sql: &str, offset: i64) -> String {
+    /// Fills in what stands in braces.
+    pub(super) fn write(self, sql: &str, clock: StoreClock) -> String {
         let mut out = String::with_capacity(sql.len() + 64);
         let mut rest = sql;
         while let Some((before, after)) = rest.split_once('{') {
@@ -50,7 +69,7 @@ impl Dialect {
                 continue;
             };
             match (name, name.strip_prefix("list ")) {
-                ("now", _) => out.push_str(&self.now(offset)),
+                ("now", _) => out.push_str(&self.now(clock)),
                 ("skip locked", _) => out.push_str(self.skip_locked()),
                 (_, Some(parameter)) => out.push_str(&self.list(parameter)),
                 // Not ours: the statement fails with its own text, which shows the misspelling.
@@ -82,25 +101,43 @@ impl Dialect {
 
 #[cfg(test)]
 mod tests {
-    use super::Dialect;
+    use super::{Dialect, StoreClock};
+
+    const RUNNING: StoreClock = StoreClock::Running { offset: 0 };
 
     #[test]
     fn braces_are_filled_in_for_each_database() {
         let sql = "SELECT {now} WHERE id IN {list $2} {skip locked}";
         assert_eq!(
-            Dialect::Sqlite.write(sql, 5),
+            Dialect::Sqlite.write(sql, StoreClock::Running { offset: 5 }),
             "SELECT (CAST(unixepoch('subsec') * 1000000 AS INTEGER) + 5) \
              WHERE id IN (SELECT value FROM json_each($2)) "
         );
         assert!(
             Dialect::Postgres
-                .write(sql, 0)
+                .write(sql, RUNNING)
                 .contains("json_array_elements_text($2::json)")
         );
     }
 
     #[test]
     fn an_unknown_name_stays_visible() {
-        assert_eq!(Dialect::Sqlite.write("SELECT {nwo}", 0), "SELECT {nwo}");
+        assert_eq!(
+            Dialect::Sqlite.write("SELECT {nwo}", RUNNING),
+            "SELECT {nwo}"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_stands_is_a_number() {
+        let standing = StoreClock::Standing { at: 7 };
+        assert_eq!(
+            Dialect::Sqlite.write("SELECT {now}", standing),
+            "SELECT (7)"
+        );
+        assert_eq!(
+            Dialect::Postgres.write("SELECT {now}", standing),
+            "SELECT (7::bigint)"
+        );
     }
 }

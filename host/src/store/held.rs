@@ -45,7 +45,7 @@ pub async fn hold(
                 "INSERT INTO held (tenant, id, mailbox, cycle, link, operation, created)
                  VALUES ($1, $2, $3, $4, $5, $6, {now})",
                 &tenant,
-                codec::new_id(),
+                transaction.new_id(),
                 mailbox,
                 cycle,
                 link.as_ref().map(|l| l.value.as_str()),

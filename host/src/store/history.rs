@@ -74,7 +74,7 @@ pub async fn append(transaction: &mut Transaction, entries: &[Entry]) -> Result<
                  VALUES ($1, $2, {now}, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
                          $16)",
                 &tenant,
-                codec::new_id(),
+                transaction.new_id(),
                 &entry.cycle,
                 &entry.mailbox,
                 entry.link.as_ref().map(|l| l.value.as_str()),

@@ -72,7 +72,7 @@ pub async fn write(transaction: &mut Transaction, mail: &NewMail) -> Result<bool
             "INSERT INTO mail (tenant, id, recipients, subject, body, cause, created, failures)
              VALUES ($1, $2, $3, $4, $5, $6, {now}, 0)",
             &tenant,
-            codec::new_id(),
+            transaction.new_id(),
             codec::json("mail.recipients", &mail.to)?,
             &mail.subject,
             &mail.text,

@@ -72,20 +72,20 @@ macro_rules! bind {
 
 /// Runs the same body on a connection, a pool or a transaction of either database.
 ///
-/// `run!(rows, executor_expression, dialect, offset, statement)` and `run!(count, …)`.
+/// `run!(rows, executor_expression, dialect, clock, statement)` and `run!(count, …)`.
 macro_rules! run {
-    (rows, $executor:expr, $wrap:path, $dialect:expr, $offset:expr, $statement:expr) => {{
+    (rows, $executor:expr, $wrap:path, $dialect:expr, $clock:expr, $statement:expr) => {{
         let Statement { sql, values } = $statement;
-        let text = sqlx::AssertSqlSafe($dialect.write(sql, $offset));
+        let text = sqlx::AssertSqlSafe($dialect.write(sql, $clock));
         bind!(sqlx::query(text), values)
             .fetch_all($executor)
             .await
             .map(|rows| rows.into_iter().map($wrap).collect::<Vec<Row>>())
             .map_err(|source| StoreError::refused(sql, source))
     }};
-    (count, $executor:expr, $dialect:expr, $offset:expr, $statement:expr) => {{
+    (count, $executor:expr, $dialect:expr, $clock:expr, $statement:expr) => {{
         let Statement { sql, values } = $statement;
-        let text = sqlx::AssertSqlSafe($dialect.write(sql, $offset));
+        let text = sqlx::AssertSqlSafe($dialect.write(sql, $clock));
         bind!(sqlx::query(text), values)
             .execute($executor)
             .await

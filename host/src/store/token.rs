@@ -5,7 +5,6 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::codec;
 use super::database::Database;
 use super::error::{Result, StoreError};
 use super::statement::sql;
@@ -51,7 +50,7 @@ impl<'a> Tokens<'a> {
                 "INSERT INTO token (tenant, id, label, digest, created)
                  VALUES ($1, $2, $3, $4, {now}) RETURNING id",
                 tenant,
-                codec::new_id(),
+                self.database.new_id(),
                 label,
                 digest(&token),
             ))

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::database::{Database, Open};
+use super::dialect::StoreClock;
 use super::error::{Result, StoreError};
 use super::key::SecretKey;
 use super::lease::Lease;
@@ -62,7 +63,8 @@ impl Tenant {
     pub async fn begin(&self) -> Result<Transaction> {
         Ok(Transaction {
             open: self.database.begin().await?,
-            offset: self.database.clock_offset(),
+            clock: self.database.clock(),
+            database: self.database.clone(),
             key: Arc::clone(&self.key),
             tenant: self.id.clone(),
             lease: None,
@@ -104,7 +106,8 @@ impl Source for &Tenant {
 /// A write transaction on a tenant's rows.
 pub struct Transaction {
     open: Open,
-    offset: i64,
+    clock: StoreClock,
+    database: Database,
     key: Arc<SecretKey>,
     tenant: TenantId,
     lease: Option<Lease>,
@@ -120,7 +123,7 @@ impl Transaction {
             self.rollback().await?;
             return Err(e);
         }
-        self.open.commit().await
+        self.database.keep(self.open).await
     }
 
     /// Drops everything at once; to drop the transaction does the same a little later.
@@ -140,6 +143,12 @@ impl Transaction {
         row.instant("now")
     }
 
+    /// A key for a new row.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        self.database.new_id()
+    }
+
     /// Whose rows these are; as its own value, so that the transaction stays free for writing.
     #[must_use]
     pub fn tenant_id(&self) -> TenantId {
@@ -148,12 +157,12 @@ impl Transaction {
 
     /// Runs a statement and gives the number of rows that it touched.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
-        self.open.execute(self.offset, statement).await
+        self.open.execute(self.clock, statement).await
     }
 
     /// Runs a statement that always gives a row.
     pub(crate) async fn one(&mut self, statement: Statement) -> Result<Row> {
-        let rows = self.open.fetch(self.offset, statement).await?;
+        let rows = self.open.fetch(self.clock, statement).await?;
         rows.into_iter().next().ok_or(StoreError::Unreadable {
             column: "(all)",
             reason: "a row was expected and none came".into(),
@@ -188,7 +197,7 @@ impl Source for &mut Transaction {
     }
 
     async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>> {
-        self.open.fetch(self.offset, statement).await
+        self.open.fetch(self.clock, statement).await
     }
 
     fn key(&self) -> Arc<SecretKey> {

@@ -343,6 +343,7 @@ async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
         },
         tokens: TokenCache::default(),
         clock: Clock::System,
+        chance: tandem::runtime::Chance::default(),
         limits: Limits {
             call_time: Duration::from_secs(120),
             ..Limits::default()

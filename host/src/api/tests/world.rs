@@ -57,6 +57,7 @@ impl World {
             endpoints: Endpoints::default(),
             tokens: Default::default(),
             clock: Clock::System,
+            chance: Default::default(),
             limits: Limits::default(),
             web_address: WebAddress::new("https://psa.example"),
             pace: None,

@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Response, Url};
+use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use wasmtime_wasi_http::Error;
 
 use super::address::{AllowedNetworks, CheckedResolver};
 use super::capture::Capture;
+use super::carrier::Carrier;
+use super::failure::of_reqwest;
 
 /// How long a connection may take to be made, its name resolved and TLS agreed on.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
@@ -58,6 +61,7 @@ pub fn install_tls() {
 pub struct HttpClient {
     client: Client,
     networks: AllowedNetworks,
+    carrier: Option<Arc<dyn Carrier>>,
     pub(super) capture: Option<Arc<Capture>>,
 }
 
@@ -101,8 +105,34 @@ impl HttpClient {
         Ok(Self {
             client,
             networks: options.allowed_networks.clone(),
+            carrier: None,
             capture: capture.map(Arc::new),
         })
+    }
+
+    /// The same client with another way out than the network.
+    #[must_use]
+    pub fn carried_by(self, carrier: Arc<dyn Carrier>) -> Self {
+        Self {
+            carrier: Some(carrier),
+            ..self
+        }
+    }
+
+    /// Sends a request and gives the head of its answer.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
+        let failed = |error: reqwest::Error| of_reqwest(&error);
+        let Some(carrier) = &self.carrier else {
+            return request.send().await.map_err(failed);
+        };
+        let request = request.build().map_err(failed)?;
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let mut carried = http::Request::new(Bytes::copy_from_slice(body.unwrap_or_default()));
+        carried.method_mut().clone_from(request.method());
+        carried.headers_mut().clone_from(request.headers());
+        *carried.uri_mut() =
+            (request.url().as_str().parse()).map_err(|_| Error::HttpRequestUriInvalid)?;
+        Ok(carrier.carry(carried).await?.into())
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -129,11 +159,11 @@ impl HttpClient {
         if !self.permits_literal(url) {
             return Err("its address is in a network that the operator does not allow".to_owned());
         }
-        let failed = |error: reqwest::Error| super::failure::of_reqwest(&error).to_string();
+        let failed = |error: Error| error.to_string();
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
-        let response = self
+        let request = self
             .client
             .post(url.clone())
             .timeout(TOKEN_TIME)
@@ -141,12 +171,13 @@ impl HttpClient {
                 http::header::CONTENT_TYPE,
                 "application/x-www-form-urlencoded",
             )
-            .body(body)
-            .send()
-            .await
-            .map_err(failed)?;
+            .body(body);
+        let response = self.send(request).await.map_err(failed)?;
         let status = response.status().as_u16();
-        match read_body(response, TOKEN_BYTES).await.map_err(failed)? {
+        match read_body(response, TOKEN_BYTES)
+            .await
+            .map_err(|error| failed(of_reqwest(&error)))?
+        {
             Some(body) => Ok((status, body)),
             None => Err("its answer is longer than any token".to_owned()),
         }

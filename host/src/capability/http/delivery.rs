@@ -181,11 +181,11 @@ impl Delivery {
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Answer, Failure> {
-        let failed = |error: reqwest::Error| match of_reqwest(&error) {
+        let failed = |error: Error| match error {
             Error::DestinationIpProhibited => prohibited(),
             error => Failure::Failed(error),
         };
-        let response = request.send().await.map_err(failed)?;
+        let response = self.client.send(request).await.map_err(failed)?;
         let status = response.status();
         let mut headers = response.headers().clone();
         let bytes: usize = headers
@@ -197,7 +197,7 @@ impl Delivery {
         }
         let body = read_body(response, self.response_bytes)
             .await
-            .map_err(failed)?
+            .map_err(|error| failed(of_reqwest(&error)))?
             .ok_or(Failure::Failed(Error::HttpResponseBodySize(None)))?;
         // What no guest may set, and what only the host says.
         let kept_out: Vec<_> = headers

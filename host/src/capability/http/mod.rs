@@ -10,6 +10,7 @@
 
 mod address;
 mod capture;
+mod carrier;
 mod client;
 mod delivery;
 mod failure;
@@ -25,6 +26,7 @@ use wasmtime_wasi_http::{
 };
 
 pub use address::{AllowedNetworks, NotANetwork};
+pub use carrier::{Carrier, Undelivered};
 pub use client::{HttpClient, NetworkError, NetworkOptions, install_tls};
 pub use ledger::{RefusedRequest, Requests};
 

@@ -92,7 +92,7 @@ pub(in crate::psa) async fn insert(
     rule::appointment(fields)?;
     let version = version::next(transaction).await?;
     let id = PsaId {
-        value: codec::new_id(),
+        value: transaction.new_id(),
     };
     let span = span::columns(&fields.span)?;
     let slot = exchange.and_then(|e| e.slot.as_ref());

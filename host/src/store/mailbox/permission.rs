@@ -38,7 +38,7 @@ pub async fn allow(
     let tenant = transaction.tenant_id();
     let (address, key) = checked_address(transaction, address, resource).await?;
     let id = MailboxId {
-        value: codec::new_id(),
+        value: transaction.new_id(),
     };
     let made = transaction
         .execute(sql!(

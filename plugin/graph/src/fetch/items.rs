@@ -42,7 +42,8 @@ pub fn whole(
         let Some(id) = event.id.clone() else { continue };
         match event::read(event, &way) {
             Ok(found) => {
-                if is_marked(&found.change) {
+                // Only what the filter on markers found says that the filter finds anything.
+                if stage == Stage::Marked && is_marked(&found.change) {
                     state.round.markers = true;
                 }
                 if !matches!(stage, Stage::Far | Stage::FarUnfiltered) {

@@ -107,6 +107,7 @@ pub fn config(component: &Component, service_url: &str) -> SessionConfig {
         credentials: basic(),
         storage: Arc::new(EmptyStorage),
         clock: Clock::System,
+        chance: Default::default(),
         lease: Arc::new(NoLease),
         http: client(&["127.0.0.0/8"]),
         limits: Limits::default(),

@@ -296,3 +296,28 @@ fn an_unknown_zone_of_the_mailbox_is_told() {
     let page = page(&script, &request(None)).unwrap();
     assert_eq!(page.remarks[0].code, "zone-unknown");
 }
+
+#[test]
+fn a_marker_that_no_filter_found_does_not_vouch_for_the_filter() {
+    let script = Script::new()
+        .then_batch(mailbox)
+        .then(delta(
+            &json!([event("m", "Ours")]),
+            "https://graph.example/d1",
+        ))
+        .then(error(400, "ErrorInvalidRequest"))
+        // Read whole because dates cannot be filtered, and dropped because it is near.
+        .then(list(&json!([marked("m", "acme:appointment:7:1")])))
+        .then(list(&json!([])))
+        .then(list(&json!([marked("m", "acme:appointment:7:1")])))
+        .then_batch(|_, url| {
+            assert!(url.contains("/calendar/events/m?"), "{url}");
+            (200, in_calendar(marked("m", "acme:appointment:7:1"), true))
+        });
+    let (pages, _) = round(&script, None);
+    assert!(script.is_over());
+    let known = changes(&pages).into_iter().any(|change| {
+        matches!(change, Change::Event(event) if matches!(event.marker, MarkerReading::Present(_)))
+    });
+    assert!(known);
+}

@@ -1,0 +1,186 @@
+//! What people did: the checker's only knowledge of how things came about.
+//!
+//! The law speaks of what *somebody* changed. Neither side's database can tell that from what the
+//! synchronisation wrote, so each deed is written down here as it is done.
+
+use std::collections::BTreeMap;
+
+use exchange::Content;
+
+use crate::when::When;
+
+/// The number of a deed or of a cycle, in their order.
+pub type Step = u64;
+
+/// Where an item was made, with its key there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Home {
+    /// In the PSA.
+    Psa(String),
+    /// In Outlook.
+    Outlook(String),
+}
+
+/// Where an item of Exchange was left by people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the calendar that is synchronised.
+    Calendar,
+    /// In another calendar, or among the deleted items.
+    Elsewhere(Option<String>),
+    /// Gone for good.
+    Purged,
+}
+
+/// What somebody did to an item: to the original, or to the copy on the other side.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// The original was made.
+    Made(When),
+    /// The original was moved.
+    Moved(When),
+    /// The original's texts were written anew.
+    Rewritten,
+    /// Anything else of the original was changed.
+    Changed,
+    /// The original was deleted, or moved to another calendar.
+    Gone,
+    /// It came back.
+    Back,
+    /// The copy was moved.
+    CopyMoved(When),
+    /// The copy's texts or looks were changed.
+    CopyChanged,
+    /// The copy was deleted, or moved to another calendar.
+    CopyGone,
+    /// It came back.
+    CopyBack,
+    /// Somebody was invited to the copy.
+    CopyInvited,
+}
+
+/// What an original in the PSA says, as people left it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub description: String,
+    /// Only its owner sees its texts.
+    pub private: bool,
+    /// It does not block time.
+    pub free: bool,
+}
+
+/// An item that somebody made.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// Whose calendar it is in.
+    pub member: usize,
+    /// Where it was made.
+    pub home: Home,
+    /// What an original in the PSA says.
+    pub said: Said,
+    /// What an original in Outlook is.
+    pub content: Option<Content>,
+    /// What it was when somebody deleted its copy last.
+    pub unwanted: Option<Content>,
+    /// Where it was left.
+    pub place: Place,
+    /// It was pasted from an item that carries the marker of this row.
+    pub pasted_from: Option<String>,
+    /// All that people did, in order.
+    pub acts: Vec<(Step, Act)>,
+}
+
+impl Thing {
+    /// The step of the last act of a kind; 0 when there was none.
+    pub fn last(&self, is: impl Fn(&Act) -> bool) -> Step {
+        let mut acts = self.acts.iter().rev();
+        acts.find(|(_, act)| is(act)).map_or(0, |(step, _)| *step)
+    }
+
+    /// Whether an act of a kind happened after a step.
+    pub fn since(&self, step: Step, is: impl Fn(&Act) -> bool) -> bool {
+        self.last(is) > step
+    }
+
+    /// All times at which people ever put the original.
+    pub fn whens(&self) -> impl Iterator<Item = When> {
+        self.acts.iter().filter_map(|(_, act)| match act {
+            Act::Made(when) | Act::Moved(when) | Act::CopyMoved(when) => Some(*when),
+            _ => None,
+        })
+    }
+}
+
+/// An original was made or changed.
+#[must_use]
+pub fn is_change(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Made(_) | Act::Moved(_) | Act::Rewritten | Act::Changed | Act::Back
+    )
+}
+
+/// How a pair stood when it was last at rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rest {
+    /// When the original took place.
+    pub when: Option<When>,
+    /// When its copy did, which a switched-off direction may have kept apart.
+    pub copy_when: Option<When>,
+    /// How many copies it had.
+    pub copies: usize,
+    /// The original was shown as free.
+    pub free: bool,
+}
+
+/// The book.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// Counts deeds and cycles.
+    pub step: Step,
+    /// All items that people made.
+    pub things: Vec<Thing>,
+    /// How each stood at the last rest, by its place in `things`.
+    pub rest: BTreeMap<usize, Rest>,
+    /// The step of the last rest.
+    pub rested: Step,
+    /// The step of the last change of settings, and of the last loss of links.
+    pub resettled: Step,
+    /// When links were lost last, or the clock of a database went back.
+    pub unlinked: Step,
+    /// When cycles began and ended, with their members.
+    pub cycles: Vec<(Step, Step, usize)>,
+}
+
+impl Book {
+    /// The next step.
+    pub fn next(&mut self) -> Step {
+        self.step += 1;
+        self.step
+    }
+
+    /// Writes down an act on an item.
+    pub fn note(&mut self, thing: usize, act: Act) {
+        let step = self.next();
+        if let Some(thing) = self.things.get_mut(thing) {
+            thing.acts.push((step, act));
+        }
+    }
+
+    /// The item with this home.
+    #[must_use]
+    pub fn find(&self, home: &Home) -> Option<usize> {
+        self.things.iter().position(|thing| thing.home == *home)
+    }
+
+    /// Whether a cycle of a member ran at any moment between two steps.
+    #[must_use]
+    pub fn cycled(&self, member: usize, from: Step, to: Step) -> bool {
+        self.cycles
+            .iter()
+            .any(|(began, ended, of)| *of == member && *began < to && *ended > from)
+    }
+}

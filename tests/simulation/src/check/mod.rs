@@ -1,0 +1,150 @@
+//! The judge: the law of `behaviour`, sections 2 to 5, for single appointments.
+//!
+//! It knows what people did (the book) and sees both sides as they are. It knows nothing of links,
+//! plans and bases, and shares no code with the planner. Where the law leaves open what comes of two
+//! deeds that met, both outcomes are good; where it does not, one is.
+//!
+//! [`always`] holds at every moment, [`at_rest`] when nothing is left to do.
+
+mod copies;
+mod pair;
+mod promises;
+mod texts;
+mod times;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tandem::contract::LinkState;
+use tandem::store::link;
+use tokio::sync::Mutex;
+
+use crate::Result;
+use crate::book::{Home, Rest};
+use crate::look::{Item, Row};
+use crate::office::Office;
+use pair::{Case, Sides};
+
+/// What is never broken, not even between two cycles.
+///
+/// # Errors
+/// When the machine cannot give what is needed.
+pub async fn always(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
+    let office = office.lock().await;
+    let mut broken = promises::nobody_is_mailed(&office);
+    for (number, sides) in sides(&office).await?.iter().enumerate() {
+        broken.extend(promises::kept(&office, number, sides));
+    }
+    Ok(broken)
+}
+
+/// What holds when nothing is left to do: both sides agree.
+///
+/// # Errors
+/// As [`always`].
+pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
+    let office = office.lock().await;
+    let mut broken = Vec::new();
+    for (number, sides) in sides(&office).await?.iter().enumerate() {
+        let aside = set_aside(&office, number).await?;
+        for case in cases(&office, number, sides) {
+            if aside.contains(case.key()) {
+                continue;
+            }
+            let complaints = copies::judge(&case)
+                .into_iter()
+                .chain(times::judge(&case))
+                .chain(texts::judge(&case));
+            broken.extend(complaints.map(|what| format!("{}: {what}", case.name())));
+        }
+    }
+    Ok(broken)
+}
+
+/// Remembers how everything stands, for the next time.
+///
+/// # Errors
+/// As [`always`].
+pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
+    let mut office = office.lock().await;
+    let all = sides(&office).await?;
+    let mut rest = Vec::new();
+    for (number, sides) in all.iter().enumerate() {
+        for case in cases(&office, number, sides) {
+            rest.push((case.place, case.rest_now()));
+        }
+    }
+    let step = office.book.next();
+    office.book.rested = step;
+    office.book.rest.extend(rest);
+    Ok(())
+}
+
+async fn sides(office: &Office) -> Result<Vec<Sides>> {
+    let mut all = Vec::new();
+    for number in 0..office.members.len() {
+        let rows: Vec<Row> = office.rows(number).await?;
+        let items: Vec<Item> = office.items(number)?;
+        all.push(Sides { rows, items });
+    }
+    Ok(all)
+}
+
+fn cases<'a>(office: &'a Office, number: usize, sides: &'a Sides) -> Vec<Case<'a>> {
+    let Some(member) = office.members.get(number) else {
+        return Vec::new();
+    };
+    let rules = office.rules(member);
+    let things = office.book.things.iter().enumerate();
+    things
+        .filter(|(_, thing)| thing.member == number)
+        .map(|(place, thing)| Case {
+            place,
+            thing,
+            rest: office
+                .book
+                .rest
+                .get(&place)
+                .copied()
+                .unwrap_or(Rest::default()),
+            book: &office.book,
+            rules,
+            zone: &member.zone,
+            sides,
+        })
+        .collect()
+}
+
+/// Keys of items that failed too often: they wait for somebody, and are told.
+async fn set_aside(office: &Office, number: usize) -> Result<BTreeSet<String>> {
+    let member = office.member(number)?;
+    let links = link::of_mailbox(&office.tenant, &member.mailbox).await?;
+    Ok(links
+        .into_iter()
+        .filter(|link| link.state == LinkState::SetAside)
+        .flat_map(|link| {
+            [
+                link.psa.map(|it| it.id.value),
+                link.exchange.map(|it| it.id.value),
+            ]
+        })
+        .flatten()
+        .collect())
+}
+
+impl Case<'_> {
+    /// The original's key on its own side.
+    fn key(&self) -> &str {
+        match &self.thing.home {
+            Home::Psa(id) | Home::Outlook(id) => id,
+        }
+    }
+
+    /// The original, for people.
+    fn name(&self) -> String {
+        match &self.thing.home {
+            Home::Psa(id) => format!("row {id}"),
+            Home::Outlook(id) => format!("item {id}"),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What holds at every moment, whatever goes wrong: nobody is mailed, nothing of a person is touched
+//! that is not to be touched, no copy is made twice, nothing private shows.
+
+use exchange::By;
+
+use super::pair::Sides;
+use crate::book::{Act, Home, Place, Thing};
+use crate::look::{Item, Row};
+use crate::office::Office;
+use crate::words::SECRET;
+
+/// No change of ours sent an invitation, an update or a cancellation.
+pub fn nobody_is_mailed(office: &Office) -> Vec<String> {
+    let mails = office.exchange.mails();
+    mails
+        .iter()
+        .filter(|mail| mail.by == By::Api)
+        .map(|mail| format!("somebody was mailed: {mail:?}"))
+        .collect()
+}
+
+/// All other promises, for one member.
+pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
+    let mut broken = Vec::new();
+    let things = office.book.things.iter();
+    for thing in things.filter(|thing| thing.member == member) {
+        match &thing.home {
+            Home::Outlook(id) => item_is_left(thing, id, sides, &mut broken),
+            Home::Psa(id) => row_is_left(thing, id, sides, &mut broken),
+        }
+    }
+    for row in &sides.rows {
+        copies_something(office, row, sides, &mut broken);
+        let fields = &row.record.fields;
+        if fields.title.contains(SECRET) || fields.description.contains(SECRET) {
+            broken.push(format!("row {} tells a secret: {}", row.id, fields.title));
+        }
+    }
+    broken
+}
+
+/// An item that a person made is where it was left, and says what it said; only its time may follow.
+fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
+    let Some(item) = sides.items.iter().find(|item| item.id == id) else {
+        if thing.place != Place::Purged {
+            broken.push(format!("item {id} of a person is gone for good"));
+        }
+        return;
+    };
+    if item.place != thing.place {
+        broken.push(format!(
+            "item {id} of a person lies in {:?}, and was left in {:?}",
+            item.place, thing.place
+        ));
+    }
+    let copies: Vec<&Row> = sides
+        .rows
+        .iter()
+        .filter(|row| !row.of_psa && !row.deleted && row.exchange.as_deref() == Some(id))
+        .collect();
+    if copies.len() > 1 {
+        broken.push(format!("item {id} has {} copies in the PSA", copies.len()));
+    }
+    // One that was pasted from our copy can be taken for it once the copy itself is gone.
+    if thing.pasted_from.is_some() && copies.is_empty() {
+        return;
+    }
+    if let Some(left) = &thing.content {
+        let mut now = item.content.clone();
+        if item.is_free_to_move() {
+            now.start.clone_from(&left.start);
+            now.end.clone_from(&left.end);
+            now.all_day = left.all_day;
+        }
+        if now != *left {
+            broken.push(format!(
+                "item {id} of a person was changed: {:?} was {left:?}",
+                item.content
+            ));
+        }
+    }
+}
+
+/// A row that a person made says what people wrote and lives until people delete it; and it has one
+/// copy at most, which only people take away.
+fn row_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
+    let Some(row) = sides.rows.iter().find(|row| row.id == id) else {
+        broken.push(format!("row {id} of a person is not there"));
+        return;
+    };
+    let gone = thing.since(0, |act| *act == Act::Gone);
+    if row.deleted != gone {
+        broken.push(format!("row {id} of a person: deleted {}", row.deleted));
+    }
+    let (fields, said) = (&row.record.fields, &thing.said);
+    let same = fields.title == said.title
+        && fields.description == said.description
+        && fields.private == said.private
+        && fields.free == said.free;
+    if !row.deleted && !same {
+        broken.push(format!("row {id} of a person was changed: {fields:?}"));
+    }
+    let count = |kind: Act| thing.acts.iter().filter(|(_, act)| *act == kind).count();
+    let of_row = |item: &&Item| item.by_program && item.marker.as_deref() == Some(id);
+    let (living, lost): (Vec<&Item>, Vec<&Item>) = sides
+        .items
+        .iter()
+        .filter(of_row)
+        .partition(|item| item.lives());
+    if living.len() > 1 + count(Act::CopyBack) {
+        broken.push(format!("row {id} has {} copies in Exchange", living.len()));
+    }
+    if lost.len() > count(Act::CopyGone) + usize::from(gone) {
+        broken.push(format!("a copy of row {id} was deleted, and by no person"));
+    }
+}
+
+/// A copy in the PSA is the copy of something.
+fn copies_something(office: &Office, row: &Row, sides: &Sides, broken: &mut Vec<String>) {
+    if row.of_psa {
+        if office.book.find(&Home::Psa(row.id.clone())).is_none() {
+            broken.push(format!("row {} was made by nobody", row.id));
+        }
+        return;
+    }
+    let Some(id) = &row.exchange else {
+        broken.push(format!("row {} is the copy of nothing", row.id));
+        return;
+    };
+    if office.book.find(&Home::Outlook(id.clone())).is_some() || row.deleted {
+        return;
+    }
+    // A copy of ours that its owner took away and brought back is like one that was pasted.
+    let item = sides.items.iter().find(|item| item.id == *id);
+    let original = item.and_then(|item| item.marker.clone());
+    let back = original
+        .and_then(|row| office.book.find(&Home::Psa(row)))
+        .and_then(|thing| office.book.things.get(thing))
+        .is_some_and(|thing| thing.since(0, |act| *act == Act::CopyBack));
+    if !back {
+        broken.push(format!("row {} copies {id}, which no person made", row.id));
+    }
+}

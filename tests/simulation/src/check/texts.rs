@@ -1,0 +1,139 @@
+//! What a copy says: what its original says, by sections 3 and 4.
+
+use exchange::{Response, Sensitivity, ShowAs};
+use tandem::contract::ImportMode;
+
+use super::pair::Case;
+use crate::book::{Act, Home, is_change};
+use crate::look::{Item, Row};
+use crate::words::words;
+
+/// The longest title and description of the PSA, in characters.
+const TITLE: usize = 256;
+const DESCRIPTION: usize = 8_000;
+
+/// Judges the texts of a copy.
+pub fn judge(case: &Case<'_>) -> Vec<String> {
+    match &case.thing.home {
+        Home::Outlook(_) => in_psa(case),
+        Home::Psa(_) => in_exchange(case),
+    }
+}
+
+fn in_psa(case: &Case<'_>) -> Vec<String> {
+    let (Some(mode), Some(item)) = (case.rules.import, case.item()) else {
+        return Vec::new();
+    };
+    let rows = case.rows();
+    let [row] = rows.as_slice() else {
+        return Vec::new();
+    };
+    let mut wrong = Vec::new();
+    let private = item.content.sensitivity != Sensitivity::Normal;
+    let fields = &row.record.fields;
+    let flags = [
+        ("private", fields.private, private),
+        ("free", fields.free, item.content.show_as == ShowAs::Free),
+        (
+            "not answered",
+            fields.not_answered,
+            item.content.response == Response::NotResponded,
+        ),
+        ("recurring", fields.recurring, false),
+    ];
+    for (name, is, wanted) in flags {
+        if is != wanted {
+            wrong.push(format!("its copy is {name}: {is}"));
+        }
+    }
+    let edited = case.thing.last(|act| *act == Act::CopyChanged);
+    let written = case
+        .thing
+        .last(|act| matches!(act, Act::Made(_) | Act::Rewritten));
+    if mode == ImportMode::AllDetails && !private {
+        if edited < written {
+            wrong.extend(details(item, row));
+        }
+    } else if edited == 0 && (fields.title != "Appointment" || !fields.description.is_empty()) {
+        // What somebody in the PSA writes there stays: nothing that may be told has changed.
+        wrong.push(format!("its copy tells details: {fields:?}"));
+    }
+    wrong
+}
+
+/// Subject, body, location and participants, as far as there is room.
+fn details(item: &Item, row: &Row) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let fields = &row.record.fields;
+    let subject = item.content.subject.trim();
+    let short = subject.chars().count() <= TITLE;
+    let title_is_good = if short {
+        fields.title == subject
+    } else {
+        let begins = subject
+            .chars()
+            .zip(fields.title.chars())
+            .take(TITLE - 1)
+            .all(|(one, other)| one == other);
+        fields.title.chars().count() <= TITLE && begins
+    };
+    if !title_is_good {
+        wrong.push(format!("its copy's title is {:?}", fields.title));
+    }
+    let (body, description) = (words(&item.body), words(&fields.description));
+    let has_room = item.body.chars().count() < DESCRIPTION - 1_000;
+    if has_room && !description.starts_with(&body) {
+        wrong.push(format!(
+            "its copy's description is {:?}",
+            fields.description
+        ));
+    }
+    let begins = body
+        .iter()
+        .zip(&description)
+        .take(500)
+        .all(|(one, other)| one == other);
+    if !begins || fields.description.chars().count() > DESCRIPTION {
+        wrong.push("its copy's description is cut in a wrong way".to_owned());
+    }
+    let people = item.content.attendees.iter().map(|it| &it.person.address);
+    for part in people.chain([&item.content.location]) {
+        if !fields.description.contains(part.as_str()) {
+            wrong.push(format!("its copy does not tell {part:?}"));
+        }
+    }
+    wrong
+}
+
+fn in_exchange(case: &Case<'_>) -> Vec<String> {
+    let left = case.ever(|act| matches!(act, Act::CopyInvited | Act::CopyBack));
+    if left || !case.rules.export || case.may_be_a_pasted_one() {
+        return Vec::new();
+    }
+    let items = case.items();
+    let (Some(row), [item]) = (case.row().filter(|row| !row.deleted), items.as_slice()) else {
+        return Vec::new();
+    };
+    let edited = case.thing.last(|act| *act == Act::CopyChanged);
+    if edited >= case.thing.last(is_change) {
+        return Vec::new();
+    }
+    let mut wrong = Vec::new();
+    let fields = &row.record.fields;
+    if item.content.subject != fields.title {
+        wrong.push(format!("its copy's subject is {:?}", item.content.subject));
+    }
+    if !words(&item.body).starts_with(&words(&fields.description)) || !item.body.contains(&row.id) {
+        wrong.push(format!("its copy's body is {:?}", item.body));
+    }
+    if (item.content.sensitivity == Sensitivity::Private) != fields.private {
+        wrong.push(format!("its copy is {:?}", item.content.sensitivity));
+    }
+    if item.content.show_as != ShowAs::Busy {
+        wrong.push(format!("its copy shows as {:?}", item.content.show_as));
+    }
+    if !item.content.attendees.is_empty() {
+        wrong.push("its copy has attendees".to_owned());
+    }
+    wrong
+}

@@ -1,0 +1,101 @@
+//! What happens to the machine, and what servers do at their will.
+
+use exchange::{Behaviour, Order, RepeatedCreate, UnreadableFilter};
+use tandem::store::plugin_storage::{self, Space};
+use tandem::store::{link, mailbox};
+
+use crate::Result;
+use crate::dice::Dice;
+use crate::machine::Machine;
+use crate::office::Office;
+
+/// Something breaks, or is lost, or ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
+    let number = office.dice.below(office.members.len());
+    let member = office.member(number)?;
+    match office.dice.weighed(&[25, 20, 20, 15, 10]) {
+        0 => {
+            office.trace.say("  all cursors are void");
+            office.exchange.expire_cursors();
+        }
+        1 => {
+            office.trace.say("  all tokens are void");
+            office.exchange.revoke_tokens();
+        }
+        2 => {
+            office
+                .trace
+                .say(format!("  the plugin's storage of {} is lost", member.user));
+            let space = Space {
+                plugin: machine.host.graph.description().name.clone(),
+                mailbox: member.mailbox.clone(),
+            };
+            let mut transaction = office.tenant.begin().await?;
+            plugin_storage::wipe(&mut transaction, &space).await?;
+            transaction.commit().await?;
+        }
+        3 => lose_links(office, number).await?,
+        _ => {
+            office.trace.say(format!(
+                "  {} is to be read from the beginning",
+                member.user
+            ));
+            let relink = office.dice.percent(50);
+            let mut transaction = office.tenant.begin().await?;
+            mailbox::read_again(&mut transaction, &member.mailbox, relink).await?;
+            transaction.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// The table of links is lost, as after a restore of a part; then links are to be made again.
+async fn lose_links(office: &mut Office, number: usize) -> Result<()> {
+    let member = office.member(number)?;
+    office
+        .trace
+        .say(format!("  the links of {} are lost", member.user));
+    office.book.unlinked = office.book.next();
+    let mut transaction = office.tenant.begin().await?;
+    for link in link::of_mailbox(&mut transaction, &member.mailbox).await? {
+        link::remove(&mut transaction, &link.id).await?;
+    }
+    mailbox::read_again(&mut transaction, &member.mailbox, true).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// A server, each of its ways drawn.
+pub fn behaviour(dice: &mut Dice) -> Behaviour {
+    let orders = [Order::AsAsked, Order::Reversed, Order::Shuffled];
+    Behaviour {
+        repeated_create: dice.one([
+            RepeatedCreate::FirstEventCreated,
+            RepeatedCreate::FirstEventOk,
+            RepeatedCreate::BadRequest,
+            RepeatedCreate::BadRequestWithId,
+            RepeatedCreate::Conflict,
+            RepeatedCreate::ConflictWithId,
+        ]),
+        unreadable_filter: dice.one([UnreadableFilter::EmptyList, UnreadableFilter::BadRequest]),
+        time_filter_refused: dice.percent(50),
+        property_filter_finds_nothing: dice.percent(50),
+        batch_order: dice.one(orders),
+        delta_order: dice.one(orders),
+        delta_repeats_items: dice.percent(50),
+        delta_repeats_pages: dice.percent(50),
+        delta_page_size: dice.one([1, 2, 3, 10, 50]),
+        delta_page_limit: dice.one([2, 10, 500]),
+        outside_window_reason: dice.one(["deleted", "changed"]).to_owned(),
+        etag_changes_after_create: dice.percent(50),
+        deleted_items_answer: dice.percent(50),
+        calendar_path_finds_all: dice.percent(50),
+        repeated_delete_forbidden: dice.percent(50),
+        body_write_drops_join_link: dice.percent(50),
+        cursor_lifetime_hours: dice.one([20, 24 * 3, 24 * 30]),
+        ..Behaviour::default()
+    }
+}

@@ -1,0 +1,98 @@
+//! What admins and users change in their settings.
+
+use tandem::contract::ImportMode;
+use tandem::host::Host;
+use tandem::settings::document::{
+    ApplyFile, CredentialsDocument, ExportDocument, ProfileDocument, ResourceDocument,
+    SettingsDocument,
+};
+use tandem::settings::save::save;
+
+use crate::Result;
+use crate::office::Office;
+
+/// Somebody changes a setting, which is saved as an admin saves it.
+///
+/// # Errors
+/// When it cannot be saved.
+pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
+    let member = office.dice.below(office.members.len());
+    let wishes = &mut office.wishes;
+    match office.dice.weighed(&[30, 20, 15, 15, 10, 10]) {
+        0 => {
+            let modes = [
+                ImportMode::AllDetails,
+                ImportMode::AllDetails,
+                ImportMode::NoDetails,
+                ImportMode::None,
+            ];
+            wishes.import = office.dice.one(modes);
+        }
+        1 => wishes.send_free = !wishes.send_free,
+        2 => wishes.export = !wishes.export,
+        3 => wishes.past_days = office.dice.one([1, 3, 7, 30]),
+        4 => {
+            if let Some(member) = office.members.get_mut(member) {
+                member.imports = !member.imports;
+            }
+        }
+        _ => {
+            if let Some(member) = office.members.get_mut(member) {
+                member.exports = !member.exports;
+            }
+        }
+    }
+    office.trace.say(format!("  settings: {:?}", office.wishes));
+    for member in &office.members {
+        office.trace.say(format!(
+            "    {}: imports {}, exports {}",
+            member.user, member.imports, member.exports
+        ));
+    }
+    office.book.resettled = office.book.next();
+    save(host, &file(office, false)).await?;
+    Ok(())
+}
+
+/// The settings as a file; with the secret when it is saved for the first time.
+#[must_use]
+pub fn file(office: &Office, first: bool) -> ApplyFile {
+    let credentials = office.exchange.credentials();
+    let wishes = office.wishes;
+    ApplyFile {
+        tenant: office.tenant.id().value.clone(),
+        settings: Some(SettingsDocument {
+            profile_name: "Simulation".to_owned(),
+            credentials: Some(CredentialsDocument::Oauth {
+                tenant_id: credentials.tenant,
+                client_id: credentials.client_id,
+                client_secret: first.then(|| credentials.client_secret.into()),
+            }),
+            error_notifications_to: "it@acme.example".to_owned(),
+            import: wishes.import,
+            send_free_time: wishes.send_free,
+            export: ExportDocument {
+                appointments: wishes.export,
+                ..ExportDocument::default()
+            },
+            past_days: wishes.past_days,
+            ..SettingsDocument::default()
+        }),
+        resource: office
+            .members
+            .iter()
+            .map(|member| ResourceDocument {
+                id: member.user.clone(),
+                name: member.user.clone(),
+                mailbox: member.address.clone(),
+                enabled: true,
+                profile: Some(ProfileDocument {
+                    import_appointments: Some(member.imports),
+                    export_appointments: Some(member.exports),
+                    past_days: Some(wishes.past_days),
+                    ..ProfileDocument::default()
+                }),
+            })
+            .collect(),
+    }
+}

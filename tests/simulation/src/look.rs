@@ -1,0 +1,126 @@
+//! Both sides as they are, in the simulation's own words.
+
+use exchange::{Content, Exchange, Outlook};
+use tandem::contract::{PsaId, RowVersion, Side};
+use tandem::psa::appointment::{self, AppointmentRecord, Search};
+use tandem::store::Tenant;
+
+use crate::Result;
+use crate::book::Place;
+use crate::when::When;
+
+/// What the marker's property is called, at its end.
+const MARKER: &str = "TandemMarker";
+
+/// A row of the PSA.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its key.
+    pub id: String,
+    /// The PSA made it.
+    pub of_psa: bool,
+    /// It is a tombstone.
+    pub deleted: bool,
+    /// The item that it is a copy of.
+    pub exchange: Option<String>,
+    /// When.
+    pub when: When,
+    /// The record itself.
+    pub record: AppointmentRecord,
+}
+
+/// An item of Exchange.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its key.
+    pub id: String,
+    /// Where it lies.
+    pub place: Place,
+    /// A program made it, not a person.
+    pub by_program: bool,
+    /// The row that its marker names.
+    pub marker: Option<String>,
+    /// The same for all copies of a meeting.
+    pub uid: String,
+    /// When.
+    pub when: When,
+    /// Its body as text.
+    pub body: String,
+    /// All that it says.
+    pub content: Content,
+}
+
+impl Item {
+    /// It lies in the calendar that is synchronised.
+    #[must_use]
+    pub fn lives(&self) -> bool {
+        self.place == Place::Calendar
+    }
+
+    /// Its owner may move it without anybody being mailed.
+    #[must_use]
+    pub fn is_free_to_move(&self) -> bool {
+        self.content.attendees.is_empty() && self.content.is_organizer()
+    }
+}
+
+/// All rows of a user, tombstones included, by version.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rows(tenant: &Tenant, user: &str) -> Result<Vec<Row>> {
+    let search = Search {
+        resource: Some(PsaId {
+            value: user.to_owned(),
+        }),
+        since: Some(RowVersion { number: 0 }),
+        limit: 100_000,
+        ..Search::default()
+    };
+    let records = appointment::list(tenant, &search).await?;
+    Ok(records
+        .into_iter()
+        .map(|record| Row {
+            id: record.id.value.clone(),
+            of_psa: record.origin == Side::Psa,
+            deleted: record.deleted,
+            exchange: record.exchange.as_ref().map(|it| it.id.value.clone()),
+            when: When::of_row(&record.fields.span),
+            record,
+        })
+        .collect())
+}
+
+/// All items of a mailbox, wherever they lie, oldest first.
+///
+/// # Errors
+/// When there is no such mailbox.
+pub fn items(exchange: &Exchange, address: &str) -> Result<Vec<Item>> {
+    let outlook: Outlook = exchange.person(address);
+    Ok(outlook
+        .events()?
+        .into_iter()
+        .map(|found| {
+            let marker = found
+                .content
+                .properties
+                .values()
+                .find(|property| property.id.ends_with(MARKER))
+                .and_then(|property| property.value.split(':').nth(2).map(str::to_owned));
+            let text = |path: &str| found.json.pointer(path).and_then(|it| it.as_str());
+            Item {
+                place: match &found.calendar {
+                    Some(name) if name == "Calendar" => Place::Calendar,
+                    elsewhere => Place::Elsewhere(elsewhere.clone()),
+                },
+                by_program: text("/transactionId").is_some(),
+                marker,
+                uid: found.uid.clone(),
+                when: When::of_item(&found.content),
+                body: text("/body/content").unwrap_or_default().to_owned(),
+                id: found.id,
+                content: found.content,
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,59 @@
+//! Many runs, some at once, each in a thread of its own.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::run::{Outcome, run};
+
+/// Runs seeds and gives those that failed; each failure is told as it comes.
+pub fn many(seeds: Range<u64>, at_once: usize, tell: impl Fn(&Outcome) + Sync) -> Vec<u64> {
+    let next = AtomicU64::new(seeds.start);
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..at_once.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        break;
+                    }
+                    let outcome = run(seed).unwrap_or_else(|error| Outcome {
+                        seed,
+                        trace: Vec::new(),
+                        broken: vec![format!("there was no run: {error}")],
+                    });
+                    if !outcome.broken.is_empty() {
+                        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                        failed.push(seed);
+                        tell(&outcome);
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.sort_unstable();
+    failed
+}
+
+/// An outcome for people.
+#[must_use]
+pub fn show(outcome: &Outcome, brief: bool) -> String {
+    let mut lines = Vec::new();
+    if !brief {
+        lines.extend(outcome.trace.iter().cloned());
+    }
+    match outcome.broken.is_empty() {
+        true => lines.push(format!("seed {}: every promise was kept", outcome.seed)),
+        false => {
+            lines.push(format!("seed {} FAILED:", outcome.seed));
+            lines.extend(outcome.broken.iter().map(|what| format!("  - {what}")));
+            lines.push(format!(
+                "again: cargo run -p simulation -- --seed {}",
+                outcome.seed
+            ));
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,210 @@
+//! The people of a run and all that they can reach: the PSA, their mailboxes, and the book in which
+//! their deeds stand.
+
+use chrono::{DateTime, Utc};
+use exchange::{Exchange, Zone};
+use tandem::contract::{ImportMode, MailboxId};
+use tandem::store::Tenant;
+
+use crate::Result;
+use crate::book::{Book, Home, Place, Step};
+use crate::deeds;
+use crate::dice::Dice;
+use crate::look::{self, Item, Row};
+use crate::trace::Trace;
+use crate::when::window_start;
+
+/// A user of the PSA with a mailbox.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The user's key in the PSA.
+    pub user: String,
+    /// The mailbox's address.
+    pub address: String,
+    /// The mailbox's zone.
+    pub zone: Zone,
+    /// The host's key of the mailbox.
+    pub mailbox: MailboxId,
+    /// The user lets appointments come over.
+    pub imports: bool,
+    /// The user lets appointments go out.
+    pub exports: bool,
+    /// The earliest start of a window that any cycle of this mailbox has had.
+    pub earliest: DateTime<Utc>,
+}
+
+/// The tenant's settings, as far as runs change them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wishes {
+    /// What comes over.
+    pub import: ImportMode,
+    /// Free items too.
+    pub send_free: bool,
+    /// Appointments go out.
+    pub export: bool,
+    /// How far back a cycle looks.
+    pub past_days: u32,
+}
+
+/// The people at work.
+pub struct Office {
+    /// The model.
+    pub exchange: Exchange,
+    /// The PSA, by a door that never fails.
+    pub tenant: Tenant,
+    /// Chance of the people.
+    pub dice: Dice,
+    /// What happened.
+    pub trace: Trace,
+    /// What people did.
+    pub book: Book,
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// The people.
+    pub members: Vec<Member>,
+    /// The settings.
+    pub wishes: Wishes,
+    /// Numbers for texts.
+    pub words: u64,
+}
+
+/// What is in force for one mailbox.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rules {
+    /// What comes over; none: nothing.
+    pub import: Option<ImportMode>,
+    /// Free items too.
+    pub send_free: bool,
+    /// Appointments go out.
+    pub export: bool,
+    /// Where the window starts now.
+    pub start: DateTime<Utc>,
+    /// Where it started when it started earliest.
+    pub earliest: DateTime<Utc>,
+}
+
+impl Office {
+    /// What is in force for a member.
+    #[must_use]
+    pub fn rules(&self, member: &Member) -> Rules {
+        let comes = self.wishes.import != ImportMode::None && member.imports;
+        let start = window_start(self.now, &member.zone, self.wishes.past_days);
+        Rules {
+            import: comes.then_some(self.wishes.import),
+            send_free: self.wishes.send_free,
+            export: self.wishes.export && member.exports,
+            start,
+            earliest: start.min(member.earliest),
+        }
+    }
+
+    /// A cycle of a member begins: it is written down, with the window that it has.
+    pub fn cycle_begins(&mut self, member: usize) {
+        let step = self.book.next();
+        self.book.cycles.push((step, Step::MAX, member));
+        let now = self.now;
+        let past_days = self.wishes.past_days;
+        if let Some(member) = self.members.get_mut(member) {
+            let start = window_start(now, &member.zone, past_days);
+            member.earliest = member.earliest.min(start);
+        }
+    }
+
+    /// The cycle that began last has ended, however.
+    pub fn cycle_ends(&mut self) {
+        let step = self.book.next();
+        if let Some((_, end, _)) = self.book.cycles.last_mut() {
+            *end = step;
+        }
+    }
+
+    /// Somebody does something, whatever it is.
+    ///
+    /// # Errors
+    /// When the PSA or the mailbox refuses what should be possible.
+    pub async fn act(&mut self) -> Result<()> {
+        let member = self.dice.below(self.members.len());
+        if self.dice.percent(40) {
+            deeds::psa::act(self, member).await
+        } else {
+            deeds::outlook::act(self, member)
+        }
+    }
+
+    /// A member by number.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn member(&self, number: usize) -> Result<Member> {
+        self.members
+            .get(number)
+            .cloned()
+            .ok_or_else(|| "there is no such member".into())
+    }
+
+    /// The rows of a member.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rows(&self, member: usize) -> Result<Vec<Row>> {
+        look::rows(&self.tenant, &self.member(member)?.user).await
+    }
+
+    /// The items of a member.
+    ///
+    /// # Errors
+    /// When there is no such mailbox.
+    pub fn items(&self, member: usize) -> Result<Vec<Item>> {
+        look::items(&self.exchange, &self.member(member)?.address)
+    }
+
+    /// The thing whose copy or original a row is.
+    #[must_use]
+    pub fn thing_of_row(&self, row: &Row) -> Option<usize> {
+        match (&row.exchange, row.of_psa) {
+            (_, true) => self.book.find(&Home::Psa(row.id.clone())),
+            (Some(item), false) => self.book.find(&Home::Outlook(item.clone())),
+            (None, false) => None,
+        }
+    }
+
+    /// The thing whose copy or original an item is.
+    #[must_use]
+    pub fn thing_of_item(&self, item: &Item) -> Option<usize> {
+        match (&item.marker, item.by_program) {
+            (Some(row), true) => self.book.find(&Home::Psa(row.clone())),
+            _ => self.book.find(&Home::Outlook(item.id.clone())),
+        }
+    }
+
+    /// Keeps how people left an item of Outlook, after a deed.
+    ///
+    /// # Errors
+    /// When there is no such mailbox.
+    pub fn keep(&mut self, thing: usize) -> Result<()> {
+        let Some(known) = self.book.things.get(thing) else {
+            return Ok(());
+        };
+        let Home::Outlook(id) = known.home.clone() else {
+            return Ok(());
+        };
+        let items = self.items(known.member)?;
+        let item = items.into_iter().find(|item| item.id == id);
+        if let Some(known) = self.book.things.get_mut(thing) {
+            match item {
+                Some(item) => {
+                    known.place = item.place;
+                    known.content = Some(item.content);
+                }
+                None => known.place = Place::Purged,
+            }
+        }
+        Ok(())
+    }
+
+    /// A number for texts that nothing else has.
+    pub fn number(&mut self) -> u64 {
+        self.words += 1;
+        self.words
+    }
+}

@@ -1,0 +1,152 @@
+//! The quiet phase: nothing goes wrong any more, held deletions are approved, and cycles run until
+//! nothing is left to do. Then both sides are judged.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use tandem::cycle::{Options, approve};
+use tandem::psa::version;
+use tandem::store::{held, intent, look_again, mailbox};
+use tokio::sync::Mutex;
+
+use crate::Result;
+use crate::book::{Act, Thing};
+use crate::check;
+use crate::machine::{Ended, Machine};
+use crate::office::Office;
+
+/// After so many rounds of faultless cycles nothing may be left to do.
+const ROUNDS: usize = 12;
+
+/// Between two rounds: long enough that what is done once a day is done, too.
+const PAUSE: TimeDelta = TimeDelta::hours(13);
+
+/// Lets everything come to rest, and judges it.
+///
+/// # Errors
+/// When the machine cannot give what a run needs.
+pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result<Vec<String>> {
+    office.lock().await.trace.say("  quiet");
+    office.lock().await.exchange.clear_faults();
+    let all = {
+        let office = office.lock().await;
+        let rested = office.book.rested;
+        // An item that was away during a full read and came back is not announced by the server,
+        // and nobody remembers that it was gone: the next full read finds it.
+        let back = |thing: &Thing| thing.since(rested, |act| *act == Act::Back);
+        office.book.unlinked > rested || office.book.things.iter().any(back)
+    };
+    if all {
+        let broken = round(office, machine, true).await?;
+        if !broken.is_empty() {
+            return Ok(broken);
+        }
+    }
+    let mut rests = false;
+    for _ in 0..ROUNDS {
+        let before = marks(office).await?;
+        let broken = round(office, machine, false).await?;
+        if !broken.is_empty() {
+            return Ok(broken);
+        }
+        if before == marks(office).await? && nothing_waits(office).await? {
+            rests = true;
+            break;
+        }
+    }
+    if !rests {
+        return Ok(vec![format!("there is no rest after {ROUNDS} rounds")]);
+    }
+    let broken = check::at_rest(office).await?;
+    if !broken.is_empty() {
+        return Ok(broken);
+    }
+    for full in [false, true, false] {
+        let before = marks(office).await?;
+        let broken = round(office, machine, full).await?;
+        if !broken.is_empty() {
+            return Ok(broken);
+        }
+        let after = marks(office).await?;
+        if before != after {
+            let kind = if full { "full " } else { "" };
+            return Ok(vec![format!(
+                "a further {kind}cycle wrote: PSA {:?} to {:?}, Exchange {} to {}",
+                before.0, after.0, before.1, after.1
+            )]);
+        }
+    }
+    check::rested(office).await?;
+    Ok(Vec::new())
+}
+
+/// The PSA's version and the writes that Exchange has seen.
+async fn marks(office: &Arc<Mutex<Office>>) -> Result<(Option<u64>, u64)> {
+    let office = office.lock().await;
+    let version = version::current(&office.tenant).await?;
+    Ok((
+        version.map(|version| version.number),
+        office.exchange.counters().operations.writes(),
+    ))
+}
+
+/// A faultless cycle of everybody, and an admin who approves.
+async fn round(
+    office: &Arc<Mutex<Office>>,
+    machine: &mut Machine,
+    full: bool,
+) -> Result<Vec<String>> {
+    machine.pass(PAUSE).await;
+    let (members, tenant) = {
+        let office = office.lock().await;
+        (office.members.len(), office.tenant.clone())
+    };
+    for member in 0..members {
+        let options = Options {
+            full,
+            ..Options::default()
+        };
+        let ended = machine.cycle(member, options).await?;
+        if let Ended::Failed(error) = ended {
+            return Ok(vec![format!("a cycle failed though all is quiet: {error}")]);
+        }
+        let broken = check::always(office).await?;
+        if !broken.is_empty() {
+            return Ok(broken);
+        }
+    }
+    let mut waiting: Vec<String> = held::list(&tenant, None)
+        .await?
+        .into_iter()
+        .filter(|held| held.approved.is_none())
+        .map(|held| held.cycle)
+        .collect();
+    waiting.dedup();
+    for cycle in waiting {
+        let count = approve::approve(&tenant, &cycle).await?;
+        let office = office.lock().await;
+        office
+            .trace
+            .say(format!("  an admin approves {count} deletions of {cycle}"));
+    }
+    Ok(Vec::new())
+}
+
+async fn nothing_waits(office: &Arc<Mutex<Office>>) -> Result<bool> {
+    let office = office.lock().await;
+    for member in &office.members {
+        let again = look_again::list(&office.tenant, &member.mailbox).await?;
+        let again = again
+            .iter()
+            .any(|entry| entry.reason != look_again::Reason::SetAside);
+        let pending = !intent::pending(&office.tenant, &member.mailbox)
+            .await?
+            .is_empty();
+        let record = mailbox::get(&office.tenant, &member.mailbox).await?;
+        if again || pending || record.relink {
+            return Ok(false);
+        }
+    }
+    let held = held::list(&office.tenant, None).await?;
+    Ok(held.iter().all(|held| held.approved.is_some()))
+}
