@@ -186,7 +186,7 @@ impl OperatorFile {
     /// Whatever of it cannot be had.
     pub async fn host(&self, now: Option<Instant>) -> Result<Host, OperatorError> {
         let store = self.store().await?;
-        self.around(store, now).await
+        self.assemble(store, self.engine()?, now).await
     }
 
     /// The engine that runs plugins, keeping what it compiles where the file says.
@@ -239,16 +239,27 @@ impl OperatorFile {
         self.network.ca_files.iter().map(read).collect()
     }
 
-    /// The same around a store that is open already.
+    /// The same around a store that is open already. Compiled plugins are then kept only where
+    /// the file names a directory: the database that it would lie beside is another one.
     ///
     /// # Errors
     /// Whatever of it cannot be had.
     pub async fn around(&self, store: Store, now: Option<Instant>) -> Result<Host, OperatorError> {
+        let cache = plugin_cache::named(self.plugin_cache.as_deref())?;
+        let engine = Engine::new(&EngineSettings::default())?.with_cache(cache);
+        self.assemble(store, engine, now).await
+    }
+
+    async fn assemble(
+        &self,
+        store: Store,
+        engine: Engine,
+        now: Option<Instant>,
+    ) -> Result<Host, OperatorError> {
         let authorities = self.authorities()?;
         if let Some(now) = now {
             store.database().set_clock(now).await?;
         }
-        let engine = self.engine()?;
         let limits = Limits::default();
         let graph = Component::from_bytes(
             &engine,

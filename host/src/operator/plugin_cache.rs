@@ -8,16 +8,26 @@ use crate::runtime::{Cache, CacheError};
 ///
 /// # Errors
 /// When a directory that was named is not safe. The usual one is then not used, and that is said.
-pub(super) fn open(named: Option<&Path>, database: &str) -> Result<Option<Cache>, CacheError> {
-    match named {
-        Some(none) if none.as_os_str().is_empty() => Ok(None),
-        Some(directory) => Cache::open(directory).map(Some),
-        None => Ok(default_cache(database).and_then(|directory| {
-            Cache::open(&directory)
-                .inspect_err(|error| tracing::warn!(%error, "plugins are compiled at each start"))
-                .ok()
-        })),
+pub(super) fn open(named_one: Option<&Path>, database: &str) -> Result<Option<Cache>, CacheError> {
+    if named_one.is_some() {
+        return named(named_one);
     }
+    Ok(default_cache(database).and_then(|directory| {
+        Cache::open(&directory)
+            .inspect_err(|error| tracing::warn!(%error, "plugins are compiled at each start"))
+            .ok()
+    }))
+}
+
+/// The directory that is named; none when none is, or the name is empty.
+///
+/// # Errors
+/// When it is not safe.
+pub(super) fn named(directory: Option<&Path>) -> Result<Option<Cache>, CacheError> {
+    directory
+        .filter(|directory| !directory.as_os_str().is_empty())
+        .map(Cache::open)
+        .transpose()
 }
 
 /// Where compiled plugins lie when the file does not say: beside a database that is a file, else

@@ -67,3 +67,17 @@ fn a_directory_that_others_may_write_is_refused_when_named_and_unused_by_default
     );
     assert!(compiled(&place, "tandem-plugins").is_empty());
 }
+
+#[test]
+fn the_demo_keeps_nothing_unless_it_is_told_where() {
+    let place = with_plugin();
+    let folder = tempfile::TempDir::new().unwrap();
+    let demo = |more: &[&str]| {
+        let mut command = place.command(&["demo", "--once", "--json"]);
+        let ended = command.args(more).current_dir(folder.path()).output();
+        assert!(ended.unwrap().status.success());
+        fs::read_dir(folder.path()).unwrap().count()
+    };
+    assert_eq!(demo(&[]), 0);
+    assert_eq!(demo(&["--plugin-cache", "plugins"]), 1);
+}
