@@ -301,7 +301,10 @@ fn an_unknown_zone_of_the_mailbox_is_told() {
 fn a_marker_that_no_filter_found_does_not_vouch_for_the_filter() {
     let script = Script::new()
         .then_batch(mailbox)
-        .then(delta(&json!([event("m", "Ours")]), "https://graph.example/d1"))
+        .then(delta(
+            &json!([event("m", "Ours")]),
+            "https://graph.example/d1",
+        ))
         .then(error(400, "ErrorInvalidRequest"))
         // Read whole because dates cannot be filtered, and dropped because it is near.
         .then(list(&json!([marked("m", "acme:appointment:7:1")])))
