@@ -244,9 +244,9 @@ async fn open_ids(
         // when its original is seen: in whichever place it lies now.
         let originals = feed::originals(&context.tenant, &context.record.mailbox.owner).await?;
         let unlinked = originals.into_iter().map(|original| original.value);
-        open.extend(unlinked.filter(|id| {
-            !told.contains(id.as_str()) && !linked.contains(id.as_str())
-        }));
+        open.extend(
+            unlinked.filter(|id| !told.contains(id.as_str()) && !linked.contains(id.as_str())),
+        );
     }
     if !end.markers_listed {
         for change in &staged.changes {

@@ -93,10 +93,7 @@ pub async fn originals(mut source: impl Source, resource: &PsaId) -> Result<Vec<
         ))
         .await?;
     rows.iter()
-        .map(|row| {
-            row.get("exchange_id")
-                .map(|value| ExchangeId { value })
-        })
+        .map(|row| row.get("exchange_id").map(|value| ExchangeId { value }))
         .collect()
 }
 

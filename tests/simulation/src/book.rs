@@ -117,7 +117,10 @@ impl Thing {
 /// An original was made or changed.
 #[must_use]
 pub fn is_change(act: &Act) -> bool {
-    matches!(act, Act::Made(_) | Act::Moved(_) | Act::Rewritten | Act::Changed | Act::Back)
+    matches!(
+        act,
+        Act::Made(_) | Act::Moved(_) | Act::Rewritten | Act::Changed | Act::Back
+    )
 }
 
 /// How a pair stood when it was last at rest.

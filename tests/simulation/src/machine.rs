@@ -149,12 +149,7 @@ impl Machine {
         let database = database(&self.path, self.parts.ids.clone()).await?;
         let mut office = self.office.lock().await;
         database.stand_at(instant(office.now));
-        self.desk = host(
-            &self.parts,
-            database,
-            &self.wire,
-            self.starts,
-        )?;
+        self.desk = host(&self.parts, database, &self.wire, self.starts)?;
         office.tenant = self.desk.store.tenant(&office.tenant.id().clone());
         drop(office);
         self.host = watched(&self.desk, &self.parts, &self.tripwire);
@@ -267,12 +262,7 @@ impl Machine {
     }
 }
 
-fn host(
-    parts: &Parts,
-    database: Database,
-    wire: &Arc<Wire>,
-    starts: u64,
-) -> Result<Host> {
+fn host(parts: &Parts, database: Database, wire: &Arc<Wire>, starts: u64) -> Result<Host> {
     let address: Url = GRAPH.parse()?;
     let tokens: Url = "https://login.example".parse()?;
     let http = HttpClient::new(&Default::default())?.carried_by(wire.clone());

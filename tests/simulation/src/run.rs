@@ -189,7 +189,11 @@ async fn burst(
             _ => dice.between(60 * 24, 60 * 24 * 6),
         };
         machine.pass(TimeDelta::minutes(minutes)).await;
-        office.lock().await.trace.say(format!("  {minutes} minutes later"));
+        office
+            .lock()
+            .await
+            .trace
+            .say(format!("  {minutes} minutes later"));
         if dice.percent(15) {
             let mut office = office.lock().await;
             settings::act(&mut office, &machine.desk).await?;
@@ -253,7 +257,11 @@ fn trouble(dice: &mut Dice, machine: &Machine) {
         }
         _ => {
             let at = u32::try_from(dice.between(1, 70)).unwrap_or(1);
-            let end = if dice.percent(65) { End::Crash } else { End::Failure };
+            let end = if dice.percent(65) {
+                End::Crash
+            } else {
+                End::Failure
+            };
             ending = Some((at, end));
         }
     }

@@ -157,10 +157,7 @@ fn early(mishap: Option<Mishap>) -> Option<Result<Response<Bytes>, Undelivered>>
 }
 
 /// What becomes of the answer to one that arrived.
-fn late(
-    mishap: Option<Mishap>,
-    answer: Response<Bytes>,
-) -> Result<Response<Bytes>, Undelivered> {
+fn late(mishap: Option<Mishap>, answer: Response<Bytes>) -> Result<Response<Bytes>, Undelivered> {
     if answer.extensions().get::<Edge>() == Some(&Edge::Cut) {
         return Err(Undelivered::Incomplete);
     }
@@ -168,9 +165,10 @@ fn late(
         Some(Mishap::AnswerLost) => Err(Undelivered::Broken),
         Some(Mishap::AnswerCut) => Err(Undelivered::Incomplete),
         Some(Mishap::AnswerLate) => Err(Undelivered::TimedOut),
-        Some(Mishap::ErrorAfter) => {
-            Ok(refusal(StatusCode::SERVICE_UNAVAILABLE, "serviceNotAvailable"))
-        }
+        Some(Mishap::ErrorAfter) => Ok(refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "serviceNotAvailable",
+        )),
         _ => Ok(answer),
     }
 }
@@ -185,7 +183,10 @@ fn refusal(status: StatusCode, code: &str) -> Response<Bytes> {
 }
 
 impl Carrier for Wire {
-    fn carry(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, Undelivered>> {
+    fn carry(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, Undelivered>> {
         Box::pin(self.send(request))
     }
 }

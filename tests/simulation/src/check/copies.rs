@@ -33,7 +33,9 @@ pub fn judge(case: &Case<'_>) -> Vec<String> {
     if good {
         Vec::new()
     } else {
-        vec![format!("has {found} copies where the law wants {wanted:?}: {why}")]
+        vec![format!(
+            "has {found} copies where the law wants {wanted:?}: {why}"
+        )]
     }
 }
 
@@ -47,9 +49,11 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
         // that row's copy.
         let rows = case.sides.rows.iter();
         let alone = !rows.clone().any(|it| it.id == *row && !it.deleted)
-            || !case.sides.items.iter().any(|it| {
-                it.by_program && it.lives() && it.marker.as_ref() == Some(row)
-            });
+            || !case
+                .sides
+                .items
+                .iter()
+                .any(|it| it.by_program && it.lives() && it.marker.as_ref() == Some(row));
         if alone || case.unlinked() {
             return (Copies::Either, "it carries a marker");
         }
@@ -80,12 +84,16 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
     if last_gone == 0 || undisturbed {
         return (Copies::One, "it comes over");
     }
-    let met = case.unlinked()
-        || case.thing.since(last_gone, |act| matches!(act, Act::Gone | Act::Back))
-        || last_gone > case.rested() && case.since_rest(is_change)
-            && case.thing.acts.iter().any(|(step, act)| {
-                *step > case.rested() && *step < last_gone && is_change(act)
-            });
+    let met =
+        case.unlinked()
+            || case
+                .thing
+                .since(last_gone, |act| matches!(act, Act::Gone | Act::Back))
+            || last_gone > case.rested()
+                && case.since_rest(is_change)
+                && case.thing.acts.iter().any(|(step, act)| {
+                    *step > case.rested() && *step < last_gone && is_change(act)
+                });
     if met {
         return (Copies::Either, "");
     }
@@ -94,10 +102,16 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
             if case.rest.copies > 0 && last_gone < case.rested() {
                 (Copies::Either, "it changed meanwhile, and changed back")
             } else {
-                (Copies::None, "somebody deleted the copy, and the original is as it was")
+                (
+                    Copies::None,
+                    "somebody deleted the copy, and the original is as it was",
+                )
             }
         }
-        _ => (Copies::One, "it changed after somebody had deleted its copy"),
+        _ => (
+            Copies::One,
+            "it changed after somebody had deleted its copy",
+        ),
     }
 }
 
@@ -137,7 +151,11 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
     };
     let copy_gone = case.since_rest(|act| *act == Act::CopyGone);
     if row.deleted {
-        return if !case.rules.export || case.resettled() || case.unlinked() || case.rest.copies > 0 && !case.since_rest(|act| *act == Act::Gone) {
+        return if !case.rules.export
+            || case.resettled()
+            || case.unlinked()
+            || case.rest.copies > 0 && !case.since_rest(|act| *act == Act::Gone)
+        {
             (Copies::Either, "")
         } else {
             (Copies::None, "the original is gone")
@@ -162,6 +180,9 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
     } else if last_change > case.rested() || case.unlinked() && last_gone > case.rested() {
         (Copies::Either, "")
     } else {
-        (Copies::None, "somebody deleted the copy, and the original is as it was")
+        (
+            Copies::None,
+            "somebody deleted the copy, and the original is as it was",
+        )
     }
 }

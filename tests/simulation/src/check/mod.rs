@@ -101,7 +101,12 @@ fn cases<'a>(office: &'a Office, number: usize, sides: &'a Sides) -> Vec<Case<'a
         .map(|(place, thing)| Case {
             place,
             thing,
-            rest: office.book.rest.get(&place).copied().unwrap_or(Rest::default()),
+            rest: office
+                .book
+                .rest
+                .get(&place)
+                .copied()
+                .unwrap_or(Rest::default()),
             book: &office.book,
             rules,
             zone: &member.zone,

@@ -102,8 +102,11 @@ fn row_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>)
     }
     let count = |kind: Act| thing.acts.iter().filter(|(_, act)| *act == kind).count();
     let of_row = |item: &&Item| item.by_program && item.marker.as_deref() == Some(id);
-    let (living, lost): (Vec<&Item>, Vec<&Item>) =
-        sides.items.iter().filter(of_row).partition(|item| item.lives());
+    let (living, lost): (Vec<&Item>, Vec<&Item>) = sides
+        .items
+        .iter()
+        .filter(of_row)
+        .partition(|item| item.lives());
     if living.len() > 1 + count(Act::CopyBack) {
         broken.push(format!("row {id} has {} copies in Exchange", living.len()));
     }

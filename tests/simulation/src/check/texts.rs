@@ -83,9 +83,16 @@ fn details(item: &Item, row: &Row) -> Vec<String> {
     let (body, description) = (words(&item.body), words(&fields.description));
     let has_room = item.body.chars().count() < DESCRIPTION - 1_000;
     if has_room && !description.starts_with(&body) {
-        wrong.push(format!("its copy's description is {:?}", fields.description));
+        wrong.push(format!(
+            "its copy's description is {:?}",
+            fields.description
+        ));
     }
-    let begins = body.iter().zip(&description).take(500).all(|(one, other)| one == other);
+    let begins = body
+        .iter()
+        .zip(&description)
+        .take(500)
+        .all(|(one, other)| one == other);
     if !begins || fields.description.chars().count() > DESCRIPTION {
         wrong.push("its copy's description is cut in a wrong way".to_owned());
     }

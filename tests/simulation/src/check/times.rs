@@ -21,7 +21,9 @@ pub fn judge(case: &Case<'_>) -> Vec<String> {
     if good.contains(&original) {
         Vec::new()
     } else {
-        vec![format!("takes place {original:?}; people put it to {good:?}")]
+        vec![format!(
+            "takes place {original:?}; people put it to {good:?}"
+        )]
     }
 }
 
@@ -68,7 +70,11 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
     let rest = case.rest.when;
     let Some((copy_step, copied)) = copy else {
         // Nobody moved the copy: the original is where it was left.
-        return original.map(|(_, when)| when).or(rest).into_iter().collect();
+        return original
+            .map(|(_, when)| when)
+            .or(rest)
+            .into_iter()
+            .collect();
     };
     let disturbed = case.resettled()
         || case.unlinked()

@@ -39,9 +39,10 @@ pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
         }
         3 => lose_links(office, number).await?,
         _ => {
-            office
-                .trace
-                .say(format!("  {} is to be read from the beginning", member.user));
+            office.trace.say(format!(
+                "  {} is to be read from the beginning",
+                member.user
+            ));
             let relink = office.dice.percent(50);
             let mut transaction = office.tenant.begin().await?;
             mailbox::read_again(&mut transaction, &member.mailbox, relink).await?;

@@ -20,7 +20,11 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
         .weighed(&[28, 18, 12, 7, 5, 12, 4, 4, 4, 5, 4, 3, 3]);
     let away = items.iter().filter(|item| !item.lives()).cloned();
     let here = items.iter().filter(|item| item.lives()).cloned();
-    let choice: Vec<Item> = if what == 7 { away.collect() } else { here.collect() };
+    let choice: Vec<Item> = if what == 7 {
+        away.collect()
+    } else {
+        here.collect()
+    };
     let Some(item) = office.dice.pick(&choice).cloned() else {
         return book(office, number, &member);
     };
@@ -61,16 +65,28 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
         }
     };
     const NAMES: [&str; 13] = [
-        "books", "moves", "rewrites", "restyles", "invites to", "deletes", "moves away",
-        "brings back", "pastes", "answers", "cancels", "purges", "touches",
+        "books",
+        "moves",
+        "rewrites",
+        "restyles",
+        "invites to",
+        "deletes",
+        "moves away",
+        "brings back",
+        "pastes",
+        "answers",
+        "cancels",
+        "purges",
+        "touches",
     ];
     if let Some((to_original, to_copy)) = acts {
         let act = if is_copy { to_copy } else { to_original };
         let name = NAMES.get(what).copied().unwrap_or_default();
         let of = if is_copy { "our copy" } else { "item" };
-        office
-            .trace
-            .say(format!("  {} {name} {of} {}: {act:?}", member.user, item.id));
+        office.trace.say(format!(
+            "  {} {name} {of} {}: {act:?}",
+            member.user, item.id
+        ));
         if let Some(thing) = office.thing_of_item(&item) {
             office.book.note(thing, act);
             office.keep(thing)?;
@@ -105,7 +121,11 @@ fn book(office: &mut Office, number: usize, member: &Member) -> Result<()> {
         3 => draft.attendees = Some(guests(office, member)),
         4 => {
             draft.organizer = Some(Person::at("boss@elsewhere.example"));
-            let answers = [Response::NotResponded, Response::Accepted, Response::Declined];
+            let answers = [
+                Response::NotResponded,
+                Response::Accepted,
+                Response::Declined,
+            ];
             draft.response = Some(office.dice.one(answers));
             draft.attendees = Some(vec![Attendee::required(&member.address)]);
         }
@@ -132,7 +152,10 @@ fn secret(office: &mut Office) -> Sensitivity {
 
 fn guests(office: &mut Office, member: &Member) -> Vec<Attendee> {
     let mut guests = vec![Attendee::required("guest@elsewhere.example")];
-    let colleague = office.members.iter().find(|it| it.address != member.address);
+    let colleague = office
+        .members
+        .iter()
+        .find(|it| it.address != member.address);
     if let Some(colleague) = colleague.cloned()
         && office.dice.percent(30)
     {
@@ -183,7 +206,9 @@ fn others(office: &mut Office) -> Result<()> {
                     if !item.content.is_organizer()
                         && before.is_some_and(|before| before != item.content)
                     {
-                        office.trace.say(format!("    (is updated: item {})", item.id));
+                        office
+                            .trace
+                            .say(format!("    (is updated: item {})", item.id));
                         office.book.note(thing, Act::Moved(item.when));
                         office.keep(thing)?;
                     }
@@ -213,11 +238,7 @@ fn move_it(
     Ok(Some((Act::Moved(when), Act::CopyMoved(when))))
 }
 
-fn rewrite(
-    office: &mut Office,
-    outlook: &Outlook,
-    item: &Item,
-) -> Result<Option<(Act, Act)>> {
+fn rewrite(office: &mut Office, outlook: &Outlook, item: &Item) -> Result<Option<(Act, Act)>> {
     let mut draft = Draft::default();
     let word = office.number();
     let secret = item.content.sensitivity != Sensitivity::Normal && !item.by_program;
@@ -234,7 +255,12 @@ fn look_otherwise(
 ) -> Result<Option<(Act, Act)>> {
     let mut draft = Draft::default();
     if office.dice.percent(50) {
-        let shows = [ShowAs::Free, ShowAs::Busy, ShowAs::Tentative, ShowAs::OutOfOffice];
+        let shows = [
+            ShowAs::Free,
+            ShowAs::Busy,
+            ShowAs::Tentative,
+            ShowAs::OutOfOffice,
+        ];
         let show_as = office.dice.one(shows);
         if show_as == item.content.show_as {
             return Ok(None);
@@ -242,7 +268,11 @@ fn look_otherwise(
         draft.show_as = Some(show_as);
     } else {
         let hides = item.content.sensitivity == Sensitivity::Normal;
-        draft.sensitivity = Some(if hides { secret(office) } else { Sensitivity::Normal });
+        draft.sensitivity = Some(if hides {
+            secret(office)
+        } else {
+            Sensitivity::Normal
+        });
         if !item.by_program {
             let word = office.number();
             fill(&mut draft, words::draw(&mut office.dice, word, hides));
@@ -250,7 +280,11 @@ fn look_otherwise(
     }
     outlook.update(&item.id, &draft)?;
     let rewritten = draft.subject.is_some();
-    let act = if rewritten { Act::Rewritten } else { Act::Changed };
+    let act = if rewritten {
+        Act::Rewritten
+    } else {
+        Act::Changed
+    };
     Ok(Some((act, Act::CopyChanged)))
 }
 
@@ -270,7 +304,11 @@ fn invite(office: &mut Office, outlook: &Outlook, item: &Item) -> Result<Option<
     };
     outlook.update(&item.id, &draft)?;
     let _ = office;
-    let copy = if invites { Act::CopyInvited } else { Act::CopyChanged };
+    let copy = if invites {
+        Act::CopyInvited
+    } else {
+        Act::CopyChanged
+    };
     Ok(Some((Act::Changed, copy)))
 }
 

@@ -43,7 +43,13 @@ async fn book(office: &mut Office, number: usize) -> Result<()> {
     let word = office.number();
     let texts = words::draw(&mut office.dice, word, false);
     let said = Said {
-        title: texts.subject.chars().take(256).collect::<String>().trim().to_owned(),
+        title: texts
+            .subject
+            .chars()
+            .take(256)
+            .collect::<String>()
+            .trim()
+            .to_owned(),
         description: texts.body.chars().take(7_000).collect(),
         private: office.dice.percent(15),
         free: office.dice.percent(10),
@@ -64,9 +70,10 @@ async fn book(office: &mut Office, number: usize) -> Result<()> {
     let made = appointment::create(&mut transaction, &user, &fields).await?;
     transaction.commit().await?;
     let id = made.id.value;
-    office
-        .trace
-        .say(format!("  {} books in the PSA: row {id} {when:?}", member.user));
+    office.trace.say(format!(
+        "  {} books in the PSA: row {id} {when:?}",
+        member.user
+    ));
     let step = office.book.next();
     office.book.things.push(Thing {
         member: number,
@@ -83,13 +90,7 @@ async fn book(office: &mut Office, number: usize) -> Result<()> {
 
 async fn write(office: &Office, row: &Row, change: &Edit) -> Result<()> {
     let mut transaction = office.tenant.begin().await?;
-    appointment::edit(
-        &mut transaction,
-        &row.record.id,
-        row.record.version,
-        change,
-    )
-    .await?;
+    appointment::edit(&mut transaction, &row.record.id, row.record.version, change).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -110,9 +111,10 @@ async fn move_it(office: &mut Office, number: usize, row: &Row) -> Result<()> {
         ..Edit::default()
     };
     write(office, row, &change).await?;
-    office
-        .trace
-        .say(format!("  {} moves row {} to {when:?}", member.user, row.id));
+    office.trace.say(format!(
+        "  {} moves row {} to {when:?}",
+        member.user, row.id
+    ));
     note(office, row, Act::Moved(when), Act::CopyMoved(when));
     Ok(())
 }
@@ -120,7 +122,13 @@ async fn move_it(office: &mut Office, number: usize, row: &Row) -> Result<()> {
 async fn rewrite(office: &mut Office, row: &Row) -> Result<()> {
     let word = office.number();
     let texts = words::draw(&mut office.dice, word, false);
-    let title: String = texts.subject.chars().take(256).collect::<String>().trim().to_owned();
+    let title: String = texts
+        .subject
+        .chars()
+        .take(256)
+        .collect::<String>()
+        .trim()
+        .to_owned();
     let description: String = texts.body.chars().take(7_000).collect();
     let change = Edit {
         title: Some(title.clone()),
@@ -152,9 +160,10 @@ async fn hide(office: &mut Office, row: &Row) -> Result<()> {
         ..Edit::default()
     };
     write(office, row, &change).await?;
-    office
-        .trace
-        .say(format!("  somebody makes row {} private: {private}", row.id));
+    office.trace.say(format!(
+        "  somebody makes row {} private: {private}",
+        row.id
+    ));
     if let Some(thing) = office.thing_of_row(row)
         && let Some(thing) = office.book.things.get_mut(thing)
     {
@@ -168,7 +177,9 @@ async fn delete(office: &mut Office, row: &Row) -> Result<()> {
     let mut transaction = office.tenant.begin().await?;
     appointment::delete(&mut transaction, &row.record.id, row.record.version).await?;
     transaction.commit().await?;
-    office.trace.say(format!("  somebody deletes row {}", row.id));
+    office
+        .trace
+        .say(format!("  somebody deletes row {}", row.id));
     note(office, row, Act::Gone, Act::CopyGone);
     Ok(())
 }
