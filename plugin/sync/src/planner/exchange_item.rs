@@ -7,7 +7,7 @@ use super::pair::Seen;
 use super::psa_item::link_differs;
 use super::text;
 use super::time::{self, Move};
-use crate::base::{digest_of_event, exchange_base};
+use crate::base::{digest_of_event, exchange_base, fingerprint};
 use crate::contract::{
     Action, Appointment, Base, Digest, EventPatch, ExchangeEvent, ExchangePatch, ExchangeUpdate,
     ImportMode, LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaCreation, PsaDeletion,
@@ -120,7 +120,7 @@ fn copy_deleted_in_psa(
         return event.map_or_else(Vec::new, |event| appear(case, event, new_rule(case)));
     }
     if let (Some(event), Some(base)) = (event, case.base())
-        && digest_of_event(event) != base.exchange.digest
+        && original_differs(case, event, base)
         && stays_in_exchange(case, event).is_none()
     {
         return appear(case, event, Rule::MadeAgainAfterChange);
@@ -144,11 +144,24 @@ fn copy_deleted_in_psa(
     vec![case.operation(Action::LinkOnly, after, Rule::CopyDeletedByUser)]
 }
 
+/// Whether the original says something else than when both sides agreed. An empty body may be one
+/// that was not read, because details did not come over: it is compared with none, so that a change
+/// of that setting brings no deleted copy back.
+fn original_differs(case: &Case<'_>, event: &ExchangeEvent, base: &Base) -> bool {
+    let mut now = digest_of_event(event);
+    let was = &base.exchange.digest;
+    let is_unread = case.batch.settings.import_mode == ImportMode::NoDetails;
+    if is_unread || was.body == fingerprint("") {
+        now.body.clone_from(&was.body);
+    }
+    now != *was
+}
+
 fn changed_after_copy_deleted(case: &Case<'_>, event: &ExchangeEvent) -> Vec<Operation> {
     let Some(base) = case.base() else {
         return Vec::new();
     };
-    if digest_of_event(event) != base.exchange.digest {
+    if original_differs(case, event, base) {
         return appear(case, event, Rule::MadeAgainAfterChange);
     }
     let after = case.become_linked(

@@ -8,8 +8,8 @@ use super::text::{self, CopyText};
 use super::time::{self, Move};
 use crate::contract::{
     Action, Appointment, AttendeeProof, Base, CopyDeletionNote, Digest, ExchangeBase,
-    ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, LinkChange,
-    LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
+    ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, ExchangeVersion, ImportMode,
+    LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaRow, PsaUpdate, Rule,
 };
 use crate::import::digest_of_appointment;
 
@@ -239,13 +239,20 @@ fn follow(case: &Case<'_>, row: &PsaRow, appointment: &Appointment) -> Vec<Opera
         return release(case, there);
     }
     let original_changed = changed_by_a_person(case, row);
+    let bodies_are_read = case.batch.settings.import_mode != ImportMode::NoDetails;
     let time = time::of_psa_item(case.base(), appointment.span, there.digest.span);
     let CopyText {
         mut patch,
         copy,
         edited_in_vain,
         ..
-    } = text::of_copy(&composed, &there, case.base(), original_changed);
+    } = text::of_copy(
+        &composed,
+        &there,
+        case.base(),
+        original_changed,
+        bodies_are_read,
+    );
     let span = match time {
         Move::Psa(span, _) => span,
         Move::Neither | Move::Exchange(..) => appointment.span,

@@ -75,12 +75,14 @@ fn field(
 }
 
 /// A copy that the PSA originates. `original_changed`: somebody changed the PSA row since both
-/// sides last agreed.
+/// sides last agreed. `bodies_are_read`: without details nobody knows what a copy's body says, so
+/// it is written with each change of its original.
 pub fn of_copy(
     composed: &Composed,
     there: &ExchangeBase,
     base: Option<&Base>,
     original_changed: bool,
+    bodies_are_read: bool,
 ) -> CopyText {
     let wanted = composed.digest();
     let now = &there.digest;
@@ -114,7 +116,7 @@ pub fn of_copy(
         });
     let content = &composed.content;
     // A new body would lose the join link of an online meeting.
-    let send_body = body.send && !there.online;
+    let send_body = (body.send || original_changed && !bodies_are_read) && !there.online;
     let patch = EventPatch {
         subject: subject.send.then(|| content.subject.clone()),
         location: location

@@ -207,6 +207,29 @@ fn a_psa_copy_deleted_by_its_user_is_not_made_again_after_the_links_are_lost() {
 }
 
 #[test]
+fn a_psa_copy_deleted_by_its_user_is_not_made_again_when_details_are_switched_off_and_on() {
+    let (mut world, event, row) = with_exchange_item();
+    world.edit_event(&event, |it| it.body = "Agenda".into());
+    world.settle();
+    world.delete_row(&row);
+    world.settle();
+    // A provider drops bodies at once where details do not come over, and reads everything again.
+    for (mode, body) in [
+        (ImportMode::NoDetails, ""),
+        (ImportMode::AllDetails, "Agenda"),
+    ] {
+        world.settings.import_mode = mode;
+        world.edit_event(&event, |it| it.body = body.into());
+        world.wished_away.insert(event.clone());
+        world.settle();
+        assert_eq!(world.living_rows(), 0, "{mode:?}");
+    }
+    world.edit_event(&event, |it| it.span = on(12, 9));
+    world.settle();
+    assert_eq!(world.living_rows(), 1);
+}
+
+#[test]
 fn a_psa_copy_deleted_while_its_original_changed_is_made_again() {
     let (mut world, event, row) = with_exchange_item();
     world.delete_row(&row);

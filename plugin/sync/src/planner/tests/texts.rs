@@ -37,6 +37,20 @@ fn a_copys_edited_text_is_ignored_until_the_psa_item_changes_and_then_overwritte
 }
 
 #[test]
+fn a_copys_body_that_is_not_read_is_written_with_each_change_of_its_psa_item() {
+    let (mut world, row, event) = with_psa_item();
+    let body = world.event(&event).body.clone();
+    world.settings.import_mode = ImportMode::NoDetails;
+    // What its user wrote there never shows: the provider drops bodies without looking.
+    world.edit_event(&event, |it| it.body = String::new());
+    world.cycle();
+    world.edit_row(&row, |it| it.span = on(12, 9));
+    let plan = world.cycle();
+    assert_eq!(plan.operations[0].evidence.fields, ["time", "body"]);
+    assert_eq!(world.event(&event).body, body);
+}
+
+#[test]
 fn a_copy_edited_again_and_again_stays_as_its_user_wants_it() {
     let (mut world, _, event) = with_psa_item();
     for text in ["one", "two", "Visit", "three"] {
