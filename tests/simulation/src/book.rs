@@ -157,14 +157,14 @@ pub struct Book {
 
 impl Book {
     /// The next step.
-    pub fn next(&mut self) -> Step {
+    pub fn turn(&mut self) -> Step {
         self.step += 1;
         self.step
     }
 
     /// Writes down an act on an item.
     pub fn note(&mut self, thing: usize, act: Act) {
-        let step = self.next();
+        let step = self.turn();
         if let Some(thing) = self.things.get_mut(thing) {
             thing.acts.push((step, act));
         }

@@ -100,7 +100,7 @@ impl Office {
 
     /// A cycle of a member begins: it is written down, with the window that it has.
     pub fn cycle_begins(&mut self, member: usize) {
-        let step = self.book.next();
+        let step = self.book.turn();
         self.book.cycles.push((step, Step::MAX, member));
         let now = self.now;
         let past_days = self.wishes.past_days;
@@ -112,7 +112,7 @@ impl Office {
 
     /// The cycle that began last has ended, however.
     pub fn cycle_ends(&mut self) {
-        let step = self.book.next();
+        let step = self.book.turn();
         if let Some((_, end, _)) = self.book.cycles.last_mut() {
             *end = step;
         }

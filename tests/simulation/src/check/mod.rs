@@ -74,7 +74,7 @@ pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
             rest.push((case.place, case.rest_now()));
         }
     }
-    let step = office.book.next();
+    let step = office.book.turn();
     office.book.rested = step;
     office.book.rest.extend(rest);
     Ok(())

@@ -58,7 +58,7 @@ async fn lose_links(office: &mut Office, number: usize) -> Result<()> {
     office
         .trace
         .say(format!("  the links of {} are lost", member.user));
-    office.book.unlinked = office.book.next();
+    office.book.unlinked = office.book.turn();
     let mut transaction = office.tenant.begin().await?;
     for link in link::of_mailbox(&mut transaction, &member.mailbox).await? {
         link::remove(&mut transaction, &link.id).await?;

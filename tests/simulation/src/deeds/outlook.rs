@@ -172,7 +172,7 @@ fn enter(
     when: when::When,
     pasted_from: Option<String>,
 ) -> Result<()> {
-    let step = office.book.next();
+    let step = office.book.turn();
     office.book.things.push(Thing {
         member,
         home: Home::Outlook(id),

@@ -74,7 +74,7 @@ async fn book(office: &mut Office, number: usize) -> Result<()> {
         "  {} books in the PSA: row {id} {when:?}",
         member.user
     ));
-    let step = office.book.next();
+    let step = office.book.turn();
     office.book.things.push(Thing {
         member: number,
         home: Home::Psa(id),

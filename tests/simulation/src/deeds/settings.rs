@@ -49,7 +49,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
             member.user, member.imports, member.exports
         ));
     }
-    office.book.resettled = office.book.next();
+    office.book.resettled = office.book.turn();
     save(host, &file(office, false)).await?;
     Ok(())
 }
