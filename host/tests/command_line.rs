@@ -624,14 +624,29 @@ fn a_dry_run_shows_the_plan_and_leaves_no_trace() {
                 ["create_exchange", "create_exchange", "create_psa"]
             );
         } else {
-            assert_eq!(actions, ["create-psa", "delete-exchange"]);
+            assert_eq!(actions, ["create_psa", "delete_exchange"]);
         }
         assert_eq!(
             keys(&plan[0]),
-            ["action", "exchange", "fields", "psa", "rule"]
+            [
+                "action",
+                "changes",
+                "exchange",
+                "fields",
+                "private",
+                "psa",
+                "refused_because",
+                "remark",
+                "rule",
+                "side",
+                "title",
+                "verdict",
+                "when",
+                "why"
+            ]
         );
         let ended = place.sync(&["--dry-run"]).well();
-        assert!(ended.out.contains("create-psa"), "{ended:?}");
+        assert!(ended.out.contains("make in the PSA"), "{ended:?}");
         assert_eq!(before, place.dump(), "round {round}");
         assert_eq!(items, place.calendar());
         if round == 0 {
