@@ -134,6 +134,8 @@ pub struct Rest {
     pub copies: usize,
     /// The original was shown as free.
     pub free: bool,
+    /// The direction in which the copy follows was switched off.
+    pub off: bool,
 }
 
 /// The book.

@@ -85,7 +85,8 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
         return (Copies::One, "it comes over");
     }
     let met =
-        case.unlinked()
+        case.rest.off
+            || case.unlinked()
             || case
                 .thing
                 .since(last_gone, |act| matches!(act, Act::Gone | Act::Back))
@@ -177,7 +178,10 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
         (Copies::One, "it goes out")
     } else if last_change > last_gone {
         (Copies::One, "it changed after its copy had been deleted")
-    } else if last_change > case.rested() || case.unlinked() && last_gone > case.rested() {
+    } else if last_change > case.rested()
+        || case.rest.off
+        || case.unlinked() && last_gone > case.rested()
+    {
         (Copies::Either, "")
     } else {
         (

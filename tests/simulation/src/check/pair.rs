@@ -128,6 +128,10 @@ impl<'a> Case<'a> {
             copy_when: (self.rows().first().map(|row| row.when))
                 .or(self.items().first().map(|item| item.when)),
             copies: self.rows().len() + self.items().len(),
+            off: match &self.thing.home {
+                Home::Psa(_) => !self.rules.export,
+                Home::Outlook(_) => self.rules.import.is_none(),
+            },
             free: self
                 .item()
                 .is_some_and(|item| item.content.show_as == ShowAs::Free),

@@ -3,8 +3,9 @@
 use exchange::{Attendee, Body, Draft, Outlook, Person, Response, Sensitivity, ShowAs};
 
 use crate::book::{Act, Home, Place, Thing};
-use crate::look::Item;
+use crate::look::{self, Item};
 use crate::office::{Member, Office};
+use crate::when::When;
 use crate::words::Texts;
 use crate::{Result, when, words};
 
@@ -134,12 +135,21 @@ fn book(office: &mut Office, number: usize, member: &Member) -> Result<()> {
     }
     let outlook = office.exchange.person(&member.address);
     let id = outlook.create(&draft)?;
+    let when = in_fact(office, member, &id, when)?;
     office.trace.say(format!(
         "  {} books in Outlook: item {id} {when:?} kind {kind}",
         member.user
     ));
     enter(office, number, id, when, None)?;
     others(office)
+}
+
+/// When an item takes place as it stands: in the night in which clocks change, a wall time may mean
+/// another instant than the one that was thought of.
+fn in_fact(office: &Office, member: &Member, id: &str, when: When) -> Result<When> {
+    let items = look::items(&office.exchange, &member.address)?;
+    let item = items.into_iter().find(|item| item.id == id);
+    Ok(item.map_or(when, |item| item.when))
 }
 
 fn secret(office: &mut Office) -> Sensitivity {
@@ -169,7 +179,7 @@ fn enter(
     office: &mut Office,
     member: usize,
     id: String,
-    when: when::When,
+    when: When,
     pasted_from: Option<String>,
 ) -> Result<()> {
     let step = office.book.turn();
@@ -235,6 +245,7 @@ fn move_it(
         return Ok(None);
     }
     outlook.update(&item.id, &when.draft(&member.zone))?;
+    let when = in_fact(office, member, &item.id, when)?;
     Ok(Some((Act::Moved(when), Act::CopyMoved(when))))
 }
 
