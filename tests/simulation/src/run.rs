@@ -223,7 +223,7 @@ async fn cycles(
         if dice.percent(10) {
             machine.restart().await?;
         }
-        trouble(dice, machine);
+        trouble(dice, machine, &*office.lock().await);
         let full = dice.percent(5);
         let options = Options {
             full,
@@ -244,11 +244,16 @@ async fn cycles(
 }
 
 /// What is to go wrong in the next cycle.
-fn trouble(dice: &mut Dice, machine: &Machine) {
+fn trouble(dice: &mut Dice, machine: &Machine, office: &Office) {
     let mut mishaps = BTreeMap::new();
     let mut ending = None;
-    match dice.weighed(&[30, 40, 30]) {
+    match dice.weighed(&[25, 25, 25, 25]) {
         0 => {}
+        3 => {
+            let fault = damage::fault(dice);
+            office.trace.say(format!("    (waits: {fault:?})"));
+            office.exchange.add_fault(fault);
+        }
         1 => {
             for _ in 0..dice.between(1, 3) {
                 let number = u32::try_from(dice.between(1, 14)).unwrap_or(1);

@@ -1,6 +1,6 @@
 //! What happens to the machine, and what servers do at their will.
 
-use exchange::{Behaviour, Order, RepeatedCreate, UnreadableFilter};
+use exchange::{Behaviour, Effect, Fault, Order, RepeatedCreate, UnreadableFilter};
 use tandem::store::plugin_storage::{self, Space};
 use tandem::store::{link, mailbox};
 
@@ -66,6 +66,45 @@ async fn lose_links(office: &mut Office, number: usize) -> Result<()> {
     mailbox::read_again(&mut transaction, &member.mailbox, true).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// A fault of the server itself, which may hit a single part of a batch.
+pub fn fault(dice: &mut Dice) -> Fault {
+    let status = |status, code: &str, after: Option<u64>| (status, Some(code.to_owned()), after);
+    let (status, code, retry_after) = match dice.below(5) {
+        0 => status(429, "ApplicationThrottled", Some(15)),
+        1 => status(503, "serviceNotAvailable", None),
+        2 => status(504, "UnknownError", None),
+        3 => status(412, "ErrorIrresolvableConflict", None),
+        _ => status(500, "ErrorInternalServerError", None),
+    };
+    let effect = match dice.weighed(&[30, 30, 8, 8, 5, 8, 5, 8]) {
+        0 => Effect::Status {
+            status,
+            code,
+            retry_after,
+        },
+        1 => Effect::StatusAfter {
+            status: dice.one([503, 504, 500]),
+            code,
+            retry_after: None,
+        },
+        2 => Effect::Cut,
+        3 => Effect::CutAfter,
+        4 => Effect::SignOnPage,
+        5 => Effect::EmptyPage,
+        6 => Effect::TokenExpired,
+        _ => Effect::CursorExpired,
+    };
+    let fault = Fault::next(effect)
+        .after(u32::try_from(dice.between(0, 3)).unwrap_or_default())
+        .times(u32::try_from(dice.between(1, 2)).unwrap_or(1));
+    match dice.weighed(&[20, 30, 30, 20]) {
+        0 => fault,
+        1 => fault.method("POST").path("/calendar/events"),
+        2 => fault.method("PATCH"),
+        _ => fault.method("DELETE"),
+    }
 }
 
 /// A server, each of its ways drawn.
