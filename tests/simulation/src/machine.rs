@@ -218,7 +218,7 @@ impl Machine {
         self.tell(&who.user, options, &ended).await?;
         if matches!(ended, Ended::Crashed) {
             self.tripwire.lay(None);
-            self.wire.lay(Default::default());
+            self.wire.lay(Default::default(), false);
             self.restart().await?;
         }
         Ok(ended)

@@ -231,7 +231,7 @@ async fn cycles(
         };
         let ended = machine.cycle(member, options).await?;
         machine.tripwire.lay(None);
-        machine.wire.lay(BTreeMap::new());
+        machine.wire.lay(BTreeMap::new(), false);
         let broken = check::always(office).await?;
         if !broken.is_empty() {
             return Ok(broken);
@@ -270,6 +270,6 @@ fn trouble(dice: &mut Dice, machine: &Machine, office: &Office) {
             ending = Some((at, end));
         }
     }
-    machine.wire.lay(mishaps);
+    machine.wire.lay(mishaps, dice.percent(25));
     machine.tripwire.lay(ending);
 }

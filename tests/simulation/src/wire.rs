@@ -11,6 +11,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use tandem::capability::http::{Carrier, Undelivered};
 
 use crate::crash::Tripwire;
+use crate::deeds;
 use crate::office::Office;
 use crate::trace::{Trace, short};
 
@@ -65,6 +66,8 @@ pub struct Wire {
 #[derive(Default)]
 struct Script {
     sent: u32,
+    /// Somebody is faster than the next write to items that are there.
+    race: bool,
     mishaps: BTreeMap<u32, Mishap>,
 }
 
@@ -90,11 +93,16 @@ impl Wire {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts requests anew; these go wrong, by their number from 1. Gives how many there were.
-    pub fn lay(&self, mishaps: BTreeMap<u32, Mishap>) -> u32 {
+    /// Counts requests anew; these go wrong, by their number from 1; in a race
+    /// somebody is faster than the first write. Gives how many there were.
+    pub fn lay(&self, mishaps: BTreeMap<u32, Mishap>, race: bool) -> u32 {
         let mut script = self.script();
         let sent = script.sent;
-        *script = Script { sent: 0, mishaps };
+        *script = Script {
+            sent: 0,
+            race,
+            mishaps,
+        };
         sent
     }
 
@@ -118,6 +126,12 @@ impl Wire {
                 self.trace.say(format!("       (not done: {error})"));
             }
         }
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        if writes_to_items(&body) && std::mem::take(&mut self.script().race) {
+            self.trace.say(format!("    -- somebody is faster: {name}"));
+            deeds::outlook::race(&mut *self.office.lock().await, &body)
+                .unwrap_or_else(|error| self.trace.say(format!("       (not done: {error})")));
+        }
         if let Some(early) = early(mishap) {
             return early;
         }
@@ -139,6 +153,11 @@ impl Wire {
         self.tripwire.pass(&format!("after {name}"), false).await;
         late(mishap, answer)
     }
+}
+
+/// Whether a batch changes or deletes what is there.
+fn writes_to_items(body: &str) -> bool {
+    body.contains("\"PATCH\"") || body.contains("\"DELETE\"")
 }
 
 /// What becomes of a request that never arrives.

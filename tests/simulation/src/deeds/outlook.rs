@@ -29,15 +29,47 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
     let Some(item) = office.dice.pick(&choice).cloned() else {
         return book(office, number, &member);
     };
+    if what == 0 {
+        return book(office, number, &member);
+    }
+    to_item(office, number, &item, what)
+}
+
+/// Somebody is faster than a write that is under way: does something to one of the items that the
+/// write names.
+///
+/// # Errors
+/// When the mailbox refuses it.
+pub fn race(office: &mut Office, written: &str) -> Result<()> {
+    for number in 0..office.members.len() {
+        let items = office.items(number)?;
+        let named: Vec<Item> = items
+            .into_iter()
+            .filter(|item| item.lives() && written.contains(item.id.trim_end_matches('=')))
+            .collect();
+        if let Some(item) = office.dice.pick(&named).cloned() {
+            let what = office.dice.one([MOVE, REWRITE, INVITE, INVITE, DELETE]);
+            return to_item(office, number, &item, what);
+        }
+    }
+    Ok(())
+}
+
+const MOVE: usize = 1;
+const REWRITE: usize = 2;
+const INVITE: usize = 4;
+const DELETE: usize = 5;
+
+fn to_item(office: &mut Office, number: usize, item: &Item, what: usize) -> Result<()> {
+    let member = office.member(number)?;
     let is_copy = item.by_program;
     let outlook = office.exchange.person(&member.address);
     let acts = match what {
-        0 => return book(office, number, &member),
-        1 => move_it(office, &member, &outlook, &item)?,
-        2 => rewrite(office, &outlook, &item)?,
-        3 => look_otherwise(office, &outlook, &item)?,
-        4 => invite(office, &outlook, &item)?,
-        5 => {
+        MOVE => move_it(office, &member, &outlook, item)?,
+        REWRITE => rewrite(office, &outlook, item)?,
+        3 => look_otherwise(office, &outlook, item)?,
+        INVITE => invite(office, &outlook, item)?,
+        DELETE => {
             outlook.delete(&item.id)?;
             Some((Act::Gone, Act::CopyGone))
         }
@@ -49,8 +81,8 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
             outlook.move_to(&item.id, "Calendar")?;
             Some((Act::Back, Act::CopyBack))
         }
-        8 => return paste(office, number, &outlook, &item),
-        9 => answer(office, &outlook, &item)?,
+        8 => return paste(office, number, &outlook, item),
+        9 => answer(office, &outlook, item)?,
         10 if item.content.is_organizer() => None,
         10 => {
             outlook.cancel(&item.id)?;
@@ -88,7 +120,7 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
             "  {} {name} {of} {}: {act:?}",
             member.user, item.id
         ));
-        if let Some(thing) = office.thing_of_item(&item) {
+        if let Some(thing) = office.thing_of_item(item) {
             office.book.note(thing, act);
             office.keep(thing)?;
         }
