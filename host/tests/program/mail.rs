@@ -194,7 +194,7 @@ fn a_host_that_serves_sends_what_its_operators_file_lets_it() {
     let Some(server) = MailServer::start(&[]) else {
         return;
     };
-    let place = Place::new();
+    let place = Place::applied();
     place.in_the_database(async |tenant| {
         let mut transaction = tenant.begin().await.unwrap();
         let mail = NewMail {

@@ -17,7 +17,7 @@ fn wants_files() -> Vec<u8> {
 
 #[test]
 fn both_keys_of_a_grant_are_shown_for_a_tenant() {
-    let place = Place::new();
+    let place = Place::applied();
     std::fs::write(place.path("graph.wasm"), tandem::runtime::embedded::GRAPH).unwrap();
     let bare = place.run(&["plugin", "inspect", "graph.wasm"]).well().out;
     assert!(
@@ -44,7 +44,7 @@ fn both_keys_of_a_grant_are_shown_for_a_tenant() {
 
 #[test]
 fn a_component_that_imports_more_is_shown_and_refused_with_the_list() {
-    let place = Place::new();
+    let place = Place::applied();
     std::fs::write(place.path("files.wasm"), wants_files()).unwrap();
     let ended = place.run(&["plugin", "inspect", "files.wasm"]);
     assert_ne!(ended.code, 0);
@@ -65,4 +65,46 @@ fn a_component_that_imports_more_is_shown_and_refused_with_the_list() {
     let printed = place.run(&["plugin", "inspect", "files.wasm", "--json"]);
     assert_ne!(printed.code, 0);
     assert_eq!(printed.json()["imports"][0]["allowed"], false);
+}
+
+#[test]
+fn plugin_inspect_shows_the_shipped_component() {
+    let place = Place::new();
+    let file = place.path("graph.wasm");
+    std::fs::write(&file, tandem::runtime::embedded::GRAPH).unwrap();
+    let ended = place.run(&["plugin", "inspect", "graph.wasm"]).well();
+    for word in [
+        "digest",
+        "wasi:http",
+        "tandem:sync/provider",
+        "plugin ",
+        "asks for",
+    ] {
+        assert!(ended.out.contains(word), "{word}: {ended:?}");
+    }
+    assert!(!ended.out.contains("(refused)"), "{ended:?}");
+}
+
+#[test]
+fn plugin_inspect_refuses_damaged_files() {
+    let place = Place::new();
+    let good = tandem::runtime::embedded::GRAPH;
+    let mut flipped = good.to_vec();
+    for byte in flipped.iter_mut().skip(8).take(64) {
+        *byte ^= 0xff;
+    }
+    for (name, bytes) in [
+        ("cut.wasm", good[..good.len() / 2].to_vec()),
+        ("flipped.wasm", flipped),
+        ("empty.wasm", Vec::new()),
+        ("text.wasm", b"this is no component".to_vec()),
+        // A core module, not a component.
+        ("module.wasm", b"\0asm\x01\0\0\0".to_vec()),
+    ] {
+        std::fs::write(place.path(name), bytes).unwrap();
+        place.run(&["plugin", "inspect", name]).refused(&[name]);
+    }
+    place
+        .run(&["plugin", "inspect", "missing.wasm"])
+        .refused(&["missing.wasm"]);
 }

@@ -66,7 +66,7 @@ impl MailServer {
     pub fn start(more: &[&str]) -> Option<Self> {
         let python = python()?;
         let folder = TempDir::new().unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inspection/smtp_server.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/smtp_server.py");
         let mut child = Command::new(python)
             .arg(script)
             .arg("--folder")

@@ -6,9 +6,9 @@ use crate::place::{ANNA, Place, hours};
 
 #[test]
 fn an_items_history_is_told_from_its_beginning_under_each_of_its_names() {
-    let place = Place::new();
+    let place = Place::applied();
     let visit = place.appointment("Visit to Béla", false);
-    place.sync(&[]);
+    place.sync(&[]).well();
     let span = Some(hours("11:00", "12:00"));
     place.edit(
         &visit,
@@ -17,7 +17,7 @@ fn an_items_history_is_told_from_its_beginning_under_each_of_its_names() {
             ..Edit::default()
         },
     );
-    place.sync(&[]);
+    place.sync(&[]).well();
 
     let told = place.run(&["explain", &visit]).well().out;
     for words in [
@@ -54,11 +54,11 @@ fn an_items_history_is_told_from_its_beginning_under_each_of_its_names() {
 
 #[test]
 fn what_became_of_an_item_is_told_of_its_present_state() {
-    let place = Place::new();
+    let place = Place::applied();
     let ids: Vec<String> = (0..6)
         .map(|number| place.appointment(&format!("Visit {number}"), false))
         .collect();
-    place.sync(&[]);
+    place.sync(&[]).well();
     let person = place.exchange.person(ANNA);
     let events = person.events().unwrap();
     let copy = events
@@ -66,15 +66,13 @@ fn what_became_of_an_item_is_told_of_its_present_state() {
         .find(|one| one.content.subject == "Visit 0")
         .unwrap();
     person.delete(&copy.id).unwrap();
-    place.sync(&[]);
+    place.sync(&[]).well();
     let told = place.run(&["explain", &ids[0]]).well().out;
     assert!(told.contains("[copy_deleted_by_user]"), "{told}");
     assert!(told.contains("The copy was deleted by its user;"), "{told}");
 
-    for id in &ids[1..] {
-        place.strike(id);
-    }
-    place.sync(&[]);
+    place.strike(&ids[1..]);
+    place.sync(&[]).well();
     let told = place.run(&["explain", &ids[1]]).well().out;
     assert!(told.contains("A deletion waits for approval"), "{told}");
     assert!(told.contains("tandem approve "), "{told}");
@@ -83,9 +81,9 @@ fn what_became_of_an_item_is_told_of_its_present_state() {
 
 #[test]
 fn a_private_items_words_are_neither_told_nor_searched() {
-    let place = Place::new();
+    let place = Place::applied();
     let secret = place.appointment("Surprise", true);
-    place.sync(&[]);
+    place.sync(&[]).well();
     let told = place.run(&["explain", &secret]).well().out;
     assert!(told.contains("(private)"), "{told}");
     assert!(!told.contains("Surprise"), "{told}");
@@ -95,7 +93,7 @@ fn a_private_items_words_are_neither_told_nor_searched() {
 
 #[test]
 fn an_unknown_or_ambiguous_name_says_how_to_name_an_item() {
-    let place = Place::new();
+    let place = Place::applied();
     let first = place.appointment("Visit one", false);
     let second = place.appointment("Visit two", false);
     let unknown = place.run(&["explain", "nothing like that"]);

@@ -10,7 +10,7 @@ use crate::place::Place;
 const INSPECT: [&str; 5] = ["plugin", "inspect", "graph.wasm", "--config", "tandem.toml"];
 
 fn with_plugin() -> Place {
-    let place = Place::new();
+    let place = Place::applied();
     fs::write(place.path("graph.wasm"), tandem::runtime::embedded::GRAPH).unwrap();
     place
 }
