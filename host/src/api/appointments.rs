@@ -7,10 +7,9 @@
 pub mod shape;
 
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 
 use self::shape::{AppointmentChange, AppointmentView, Filter, NewAppointment};
-use super::BASE;
+use super::answer::{Created, NoContent, Versioned};
 use super::body::Body;
 use super::caller::Caller;
 use super::list::{Listing, cursor, limit};
@@ -19,15 +18,16 @@ use super::problem::Problem;
 use super::span::Given;
 use super::text::plain;
 use super::time::instant_parameter;
-use super::version::{IfMatch, etag};
+use super::version::IfMatch;
 use crate::contract::{Appointment, PsaId, RowVersion};
 use crate::psa::appointment::{self, AppointmentRecord, Edit, Search};
 use crate::store::{StoreError, Tenant};
 
-type Tagged = ([(HeaderName, HeaderValue); 1], Json<AppointmentView>);
-
-fn tagged(record: AppointmentRecord) -> Tagged {
-    ([etag(record.version)], Json(record.into()))
+fn versioned(record: AppointmentRecord) -> Versioned<AppointmentView> {
+    Versioned {
+        version: record.version,
+        view: record.into(),
+    }
 }
 
 /// Appointments by version. One that changes meanwhile moves to the end; none is missed.
@@ -54,7 +54,7 @@ pub async fn list(
 pub async fn create(
     caller: Caller,
     Body(new): Body<NewAppointment>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Tagged), Problem> {
+) -> Result<Created<AppointmentView>, Problem> {
     let given = Given {
         all_day: new.all_day,
         start: new.start,
@@ -81,18 +81,20 @@ pub async fn create(
         error => error.into(),
     })?;
     transaction.commit().await?;
-    let location = format!("{BASE}/appointments/{}", record.id.value);
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        tagged(record),
-    ))
+    Ok(Created {
+        path: format!("/appointments/{}", record.id.value),
+        version: record.version,
+        view: record.into(),
+    })
 }
 
 /// An appointment.
-pub async fn get(caller: Caller, Segments(id): Segments<String>) -> Result<Tagged, Problem> {
+pub async fn get(
+    caller: Caller,
+    Segments(id): Segments<String>,
+) -> Result<Versioned<AppointmentView>, Problem> {
     let record = living(&caller.tenant, PsaId { value: id }).await?;
-    Ok(tagged(record))
+    Ok(versioned(record))
 }
 
 /// Changes an appointment that is still at the version in `If-Match`.
@@ -101,7 +103,7 @@ pub async fn edit(
     Segments(id): Segments<String>,
     IfMatch(expected): IfMatch,
     Body(change): Body<AppointmentChange>,
-) -> Result<Tagged, Problem> {
+) -> Result<Versioned<AppointmentView>, Problem> {
     let id = PsaId { value: id };
     let given = Given {
         all_day: change.all_day,
@@ -126,7 +128,7 @@ pub async fn edit(
     }
     let record = appointment::edit(&mut transaction, &id, expected, &edit).await?;
     transaction.commit().await?;
-    Ok(tagged(record))
+    Ok(versioned(record))
 }
 
 /// Deletes an appointment that is still at the version in `If-Match`.
@@ -134,12 +136,12 @@ pub async fn delete(
     caller: Caller,
     Segments(id): Segments<String>,
     IfMatch(expected): IfMatch,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     let id = PsaId { value: id };
     let mut transaction = caller.tenant.begin().await?;
     appointment::delete(&mut transaction, &id, expected).await?;
     transaction.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// A deleted appointment is not there for who asks for it by its key.

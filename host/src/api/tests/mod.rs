@@ -5,6 +5,7 @@ mod answer;
 mod appointments;
 mod bad_input;
 mod cycles;
+mod description;
 mod lists;
 mod sync;
 mod versions;
