@@ -11,6 +11,7 @@ use axum::Json;
 use self::shape::{AppointmentChange, AppointmentView, Filter, NewAppointment};
 use super::answer::{Created, NoContent, Versioned};
 use super::body::Body;
+use super::bulk::InBulk;
 use super::caller::Caller;
 use super::list::{Listing, cursor, limit};
 use super::parameters::{Parameters, Segments, number};
@@ -19,9 +20,10 @@ use super::span::Given;
 use super::text::plain;
 use super::time::instant_parameter;
 use super::version::IfMatch;
-use crate::contract::{Appointment, PsaId, RowVersion};
+use crate::contract::{PsaId, RowVersion};
 use crate::psa::appointment::{self, AppointmentRecord, Edit, Search};
-use crate::store::{StoreError, Tenant};
+use crate::psa::written::Written;
+use crate::store::{StoreError, Tenant, Transaction};
 
 fn versioned(record: AppointmentRecord) -> Versioned<AppointmentView> {
     Versioned {
@@ -55,37 +57,46 @@ pub async fn create(
     caller: Caller,
     Body(new): Body<NewAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
-    let given = Given {
-        all_day: new.all_day,
-        start: new.start,
-        end: new.end,
-        first_day: new.first_day,
-        last_day: new.last_day,
-    };
-    let fields = Appointment {
-        title: plain("title", new.title)?,
-        description: plain("description", new.description)?,
-        span: given.span()?,
-        private: new.private,
-        free: new.free,
-        recurring: false,
-        not_answered: false,
-    };
-    let resource = PsaId {
-        value: plain("resource", new.resource)?,
-    };
+    let (resource, fields) = new.parse()?;
     let mut transaction = caller.tenant.begin().await?;
     let made = appointment::create(&mut transaction, &resource, &fields).await;
-    let record = made.map_err(|error| match error {
-        StoreError::NotFound { .. } => Problem::invalid("resource", error.to_string()),
-        error => error.into(),
-    })?;
+    let record = made.map_err(of_resource)?;
     transaction.commit().await?;
     Ok(Created {
         path: format!("/appointments/{}", record.id.value),
         version: record.version,
         view: record.into(),
     })
+}
+
+/// What is not found for a new appointment is its user.
+fn of_resource(error: StoreError) -> Problem {
+    match error {
+        StoreError::NotFound { .. } => Problem::invalid("resource", error.to_string()),
+        error => error.into(),
+    }
+}
+
+impl InBulk for NewAppointment {
+    async fn put(
+        self,
+        transaction: &mut Transaction,
+        id: &PsaId,
+        expected: Option<RowVersion>,
+    ) -> Result<Written, Problem> {
+        let (resource, fields) = self.parse()?;
+        let written = appointment::put(transaction, id, expected, &resource, &fields).await;
+        written.map_err(of_resource)
+    }
+
+    async fn remove(
+        transaction: &mut Transaction,
+        id: &PsaId,
+        expected: Option<RowVersion>,
+    ) -> Result<Written, Problem> {
+        plain("id", id.value.clone())?;
+        Ok(appointment::remove(transaction, id, expected).await?)
+    }
 }
 
 /// An appointment.

@@ -21,7 +21,9 @@
 pub mod answer;
 pub mod appointments;
 pub mod body;
+pub mod bulk;
 pub mod caller;
+pub mod changes;
 pub mod description;
 pub mod history;
 pub mod kind;
@@ -53,6 +55,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 use crate::host::Host;
+use appointments::shape::NewAppointment;
 pub use problem::Problem;
 pub use route::Route;
 
@@ -91,6 +94,12 @@ pub fn routes() -> Vec<Route> {
             "Delete an appointment",
             appointments::delete,
         ),
+        Route::post(
+            "/appointments/bulk",
+            "Make appointments be as given",
+            bulk::write::<NewAppointment>,
+        ),
+        Route::get("/changes", "What changed after a version", changes::list),
         Route::get("/resources", "Users by name", resources::list),
         Route::post("/resources", "Make a user", resources::create),
         Route::get("/resources/{id}", "A user", resources::get),

@@ -107,6 +107,12 @@ impl Problem {
         &self.0.detail
     }
 
+    /// Whether nobody could have asked better: the host, its database or Exchange is in trouble.
+    #[must_use]
+    pub fn is_of_the_host(&self) -> bool {
+        self.0.status >= 500
+    }
+
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let media = HeaderValue::from_static("application/problem+json");

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::span::When;
-use crate::api::text::{present, side};
+use crate::api::problem::Problem;
+use crate::api::span::{Given, When};
+use crate::api::text::{plain, present, side};
 use crate::api::time::instant_text;
+use crate::contract::{Appointment, PsaId};
 use crate::psa::appointment::AppointmentRecord;
 
 /// An appointment.
@@ -121,6 +123,35 @@ pub struct NewAppointment {
     /// The last day, inclusive.
     #[schema(format = Date)]
     pub last_day: Option<String>,
+}
+
+impl NewAppointment {
+    /// Whose calendar it goes to, and its fields.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn parse(self) -> Result<(PsaId, Appointment), Problem> {
+        let given = Given {
+            all_day: self.all_day,
+            start: self.start,
+            end: self.end,
+            first_day: self.first_day,
+            last_day: self.last_day,
+        };
+        let fields = Appointment {
+            title: plain("title", self.title)?,
+            description: plain("description", self.description)?,
+            span: given.span()?,
+            private: self.private,
+            free: self.free,
+            recurring: false,
+            not_answered: false,
+        };
+        let resource = PsaId {
+            value: plain("resource", self.resource)?,
+        };
+        Ok((resource, fields))
+    }
 }
 
 /// A change of an appointment; what is left out stays.

@@ -4,6 +4,8 @@ mod access;
 mod answer;
 mod appointments;
 mod bad_input;
+mod bulk;
+mod changes;
 mod cycles;
 mod description;
 mod lists;
