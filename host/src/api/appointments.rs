@@ -7,11 +7,11 @@
 pub mod shape;
 
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 
 use self::shape::{AppointmentChange, AppointmentView, Filter, NewAppointment};
-use super::BASE;
+use super::answer::{Created, NoContent, Versioned};
 use super::body::Body;
+use super::bulk::InBulk;
 use super::caller::Caller;
 use super::list::{Listing, cursor, limit};
 use super::parameters::{Parameters, Segments, number};
@@ -19,15 +19,17 @@ use super::problem::Problem;
 use super::span::Given;
 use super::text::plain;
 use super::time::instant_parameter;
-use super::version::{IfMatch, etag};
-use crate::contract::{Appointment, PsaId, RowVersion};
+use super::version::IfMatch;
+use crate::contract::{PsaId, RowVersion};
 use crate::psa::appointment::{self, AppointmentRecord, Edit, Search};
-use crate::store::{StoreError, Tenant};
+use crate::psa::written::Written;
+use crate::store::{StoreError, Tenant, Transaction};
 
-type Tagged = ([(HeaderName, HeaderValue); 1], Json<AppointmentView>);
-
-fn tagged(record: AppointmentRecord) -> Tagged {
-    ([etag(record.version)], Json(record.into()))
+fn versioned(record: AppointmentRecord) -> Versioned<AppointmentView> {
+    Versioned {
+        version: record.version,
+        view: record.into(),
+    }
 }
 
 /// Appointments by version. One that changes meanwhile moves to the end; none is missed.
@@ -54,45 +56,56 @@ pub async fn list(
 pub async fn create(
     caller: Caller,
     Body(new): Body<NewAppointment>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Tagged), Problem> {
-    let given = Given {
-        all_day: new.all_day,
-        start: new.start,
-        end: new.end,
-        first_day: new.first_day,
-        last_day: new.last_day,
-    };
-    let fields = Appointment {
-        title: plain("title", new.title)?,
-        description: plain("description", new.description)?,
-        span: given.span()?,
-        private: new.private,
-        free: new.free,
-        recurring: false,
-        not_answered: false,
-    };
-    let resource = PsaId {
-        value: plain("resource", new.resource)?,
-    };
+) -> Result<Created<AppointmentView>, Problem> {
+    let (resource, fields) = new.parse()?;
     let mut transaction = caller.tenant.begin().await?;
     let made = appointment::create(&mut transaction, &resource, &fields).await;
-    let record = made.map_err(|error| match error {
+    let record = made.map_err(of_resource)?;
+    transaction.commit().await?;
+    Ok(Created {
+        path: format!("/appointments/{}", record.id.value),
+        version: record.version,
+        view: record.into(),
+    })
+}
+
+/// What is not found for a new appointment is its user.
+fn of_resource(error: StoreError) -> Problem {
+    match error {
         StoreError::NotFound { .. } => Problem::invalid("resource", error.to_string()),
         error => error.into(),
-    })?;
-    transaction.commit().await?;
-    let location = format!("{BASE}/appointments/{}", record.id.value);
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        tagged(record),
-    ))
+    }
+}
+
+impl InBulk for NewAppointment {
+    async fn put(
+        self,
+        transaction: &mut Transaction,
+        id: &PsaId,
+        expected: Option<RowVersion>,
+    ) -> Result<Written, Problem> {
+        let (resource, fields) = self.parse()?;
+        let written = appointment::put(transaction, id, expected, &resource, &fields).await;
+        written.map_err(of_resource)
+    }
+
+    async fn remove(
+        transaction: &mut Transaction,
+        id: &PsaId,
+        expected: Option<RowVersion>,
+    ) -> Result<Written, Problem> {
+        plain("id", id.value.clone())?;
+        Ok(appointment::remove(transaction, id, expected).await?)
+    }
 }
 
 /// An appointment.
-pub async fn get(caller: Caller, Segments(id): Segments<String>) -> Result<Tagged, Problem> {
+pub async fn get(
+    caller: Caller,
+    Segments(id): Segments<String>,
+) -> Result<Versioned<AppointmentView>, Problem> {
     let record = living(&caller.tenant, PsaId { value: id }).await?;
-    Ok(tagged(record))
+    Ok(versioned(record))
 }
 
 /// Changes an appointment that is still at the version in `If-Match`.
@@ -101,7 +114,7 @@ pub async fn edit(
     Segments(id): Segments<String>,
     IfMatch(expected): IfMatch,
     Body(change): Body<AppointmentChange>,
-) -> Result<Tagged, Problem> {
+) -> Result<Versioned<AppointmentView>, Problem> {
     let id = PsaId { value: id };
     let given = Given {
         all_day: change.all_day,
@@ -126,7 +139,7 @@ pub async fn edit(
     }
     let record = appointment::edit(&mut transaction, &id, expected, &edit).await?;
     transaction.commit().await?;
-    Ok(tagged(record))
+    Ok(versioned(record))
 }
 
 /// Deletes an appointment that is still at the version in `If-Match`.
@@ -134,12 +147,12 @@ pub async fn delete(
     caller: Caller,
     Segments(id): Segments<String>,
     IfMatch(expected): IfMatch,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     let id = PsaId { value: id };
     let mut transaction = caller.tenant.begin().await?;
     appointment::delete(&mut transaction, &id, expected).await?;
     transaction.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// A deleted appointment is not there for who asks for it by its key.

@@ -5,6 +5,7 @@
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
 use super::list::{Listing, limit};
@@ -18,9 +19,10 @@ use crate::store::history::{self, Entry};
 use crate::store::{StoreError, Tenant};
 
 /// One thing that happened to an item.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct EntryView {
     /// When.
+    #[schema(format = DateTime)]
     pub time: String,
     /// In which cycle; the key of a run.
     pub run: String,
@@ -51,10 +53,11 @@ pub struct EntryView {
 }
 
 /// Which stretch of the history.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct Stretch {
     /// At most so many, 1 to 500; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub limit: Option<String>,
     /// Where to go on.
     pub cursor: Option<String>,

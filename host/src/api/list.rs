@@ -2,7 +2,12 @@
 //!
 //! A cursor is what `next` held; callers pass it on as it is, with the other parameters unchanged.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::parameters::number;
 use super::problem::Problem;
@@ -48,6 +53,30 @@ pub fn cursor(text: Option<&str>) -> Result<Option<u64>, Problem> {
             "give what the page before held in `next`, unchanged",
         )
     })
+}
+
+impl<T: ToSchema> PartialSchema for Listing<T> {
+    fn schema() -> RefOr<Schema> {
+        let item = Ref::from_schema_name(T::name());
+        let next = SchemaType::from_iter([Type::String, Type::Null]);
+        ObjectBuilder::new()
+            .property("items", ArrayBuilder::new().items(item))
+            .property("next", ObjectBuilder::new().schema_type(next))
+            .required("items")
+            .required("next")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Listing<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        all.push((T::name().into_owned(), T::schema()));
+        T::schemas(all);
+    }
 }
 
 impl<T> Listing<T> {

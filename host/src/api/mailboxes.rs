@@ -2,6 +2,7 @@
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
 use super::list::{Listing, limit};
@@ -13,7 +14,7 @@ use crate::contract::Instant;
 use crate::store::mailbox::{self, MailboxRecord};
 
 /// A mailbox.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MailboxView {
     /// The host's key, as runs and histories name it.
     pub id: String,
@@ -28,22 +29,25 @@ pub struct MailboxView {
     /// A cycle runs at this moment.
     pub running: bool,
     /// When the latest attempt began; null before the first.
+    #[schema(format = DateTime)]
     pub last_attempt: Option<String>,
     /// `succeeded`, `some_failed`, `stopped` or `failed`.
     pub last_result: Option<String>,
     /// Its error, for people.
     pub last_error: Option<String>,
     /// When it is due; null while it does not synchronise.
+    #[schema(format = DateTime)]
     pub next_due: Option<String>,
     /// Failed or stopped cycles since the last success.
     pub failures: u64,
 }
 
 /// Which mailboxes to list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// At most so many, 1 to 500; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub limit: Option<String>,
     /// Where to go on.
     pub cursor: Option<String>,

@@ -15,20 +15,27 @@
 //!   `If-Match` ([`version`]).
 //! - All refusals are a [`Problem`] (RFC 9457), whose `type` never changes its meaning.
 //! - [`routes`] is the one list of what there is. The router is made from it, and so are the tests
-//!   that try each route without a token and with another tenant's.
+//!   that try each route without a token and with another tenant's, and the interface's own
+//!   [description](openapi), which reads what a handler takes and gives from its signature.
 
+pub mod answer;
 pub mod appointments;
 pub mod body;
+pub mod bulk;
 pub mod caller;
+pub mod changes;
+pub mod description;
 pub mod history;
 pub mod kind;
 pub mod list;
 pub mod mailboxes;
+pub mod openapi;
 pub mod parameters;
 pub mod plan;
 pub mod problem;
 mod refusal;
 pub mod resources;
+pub mod route;
 pub mod runs;
 pub mod span;
 pub mod sync;
@@ -42,14 +49,15 @@ mod tests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::handler::Handler;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::any;
 
 use crate::host::Host;
+use appointments::shape::NewAppointment;
 pub use problem::Problem;
+pub use route::Route;
 
 /// Where the interface lies.
 pub const BASE: &str = "/api/v1";
@@ -64,63 +72,50 @@ pub struct ApiState {
     pub host: Host,
 }
 
-/// One method on one path.
-pub struct Route {
-    /// The method.
-    pub method: Method,
-    /// The path below [`BASE`], its variable segments in braces.
-    pub path: &'static str,
-    handler: MethodRouter<ApiState>,
-}
-
-impl Route {
-    fn get<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
-        Self::new(Method::GET, MethodFilter::GET, path, handler)
-    }
-
-    fn post<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
-        Self::new(Method::POST, MethodFilter::POST, path, handler)
-    }
-
-    fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
-        Self::new(Method::PATCH, MethodFilter::PATCH, path, handler)
-    }
-
-    fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, ApiState>) -> Self {
-        Self::new(Method::DELETE, MethodFilter::DELETE, path, handler)
-    }
-
-    fn new<T: 'static>(
-        method: Method,
-        filter: MethodFilter,
-        path: &'static str,
-        handler: impl Handler<T, ApiState>,
-    ) -> Self {
-        Self {
-            method,
-            path,
-            handler: on(filter, handler),
-        }
-    }
-}
-
 /// All routes of the interface.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/appointments", appointments::list),
-        Route::post("/appointments", appointments::create),
-        Route::get("/appointments/{id}", appointments::get),
-        Route::patch("/appointments/{id}", appointments::edit),
-        Route::delete("/appointments/{id}", appointments::delete),
-        Route::get("/resources", resources::list),
-        Route::post("/resources", resources::create),
-        Route::get("/resources/{id}", resources::get),
-        Route::get("/mailboxes", mailboxes::list),
-        Route::post("/sync", sync::start),
-        Route::get("/runs", runs::list),
-        Route::get("/runs/{id}", runs::get),
-        Route::get("/items/{kind}/{id}/history", history::of_item),
+        Route::get("/openapi.json", "This description", openapi::get),
+        Route::get(
+            "/appointments",
+            "Appointments by version",
+            appointments::list,
+        ),
+        Route::post("/appointments", "Make an appointment", appointments::create),
+        Route::get("/appointments/{id}", "An appointment", appointments::get),
+        Route::patch(
+            "/appointments/{id}",
+            "Change an appointment",
+            appointments::edit,
+        ),
+        Route::delete(
+            "/appointments/{id}",
+            "Delete an appointment",
+            appointments::delete,
+        ),
+        Route::post(
+            "/appointments/bulk",
+            "Make appointments be as given",
+            bulk::write::<NewAppointment>,
+        ),
+        Route::get("/changes", "What changed after a version", changes::list),
+        Route::get("/resources", "Users by name", resources::list),
+        Route::post("/resources", "Make a user", resources::create),
+        Route::get("/resources/{id}", "A user", resources::get),
+        Route::get(
+            "/mailboxes",
+            "How each user's synchronisation stands",
+            mailboxes::list,
+        ),
+        Route::post("/sync", "Run cycles now", sync::start).refuses(sync::REFUSALS),
+        Route::get("/runs", "Cycles, the newest first", runs::list),
+        Route::get("/runs/{id}", "A cycle", runs::get),
+        Route::get(
+            "/items/{kind}/{id}/history",
+            "What happened to an item",
+            history::of_item,
+        ),
     ]
 }
 

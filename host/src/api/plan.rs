@@ -4,6 +4,7 @@
 //! the plan for a private item tells no more than that for any other.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::text::{PsaItem, choice};
@@ -11,7 +12,7 @@ use crate::contract::Operation;
 use crate::explanation::action;
 
 /// One thing that would be done.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PlannedView {
     /// What, such as `update_exchange`.
     pub action: String,

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, body::Body};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::kind::Kind;
 use super::version;
@@ -17,7 +18,8 @@ use crate::contract::RowVersion;
 pub struct Problem(Box<ProblemView>);
 
 /// A refusal as it is written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemView {
     /// What kind of refusal it is, for programs: a name that never changes.
     #[serde(rename = "type")]
@@ -103,6 +105,12 @@ impl Problem {
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.0.detail
+    }
+
+    /// Whether nobody could have asked better: the host, its database or Exchange is in trouble.
+    #[must_use]
+    pub fn is_of_the_host(&self) -> bool {
+        self.0.status >= 500
     }
 
     fn headers(&self) -> HeaderMap {

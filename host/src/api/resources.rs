@@ -1,10 +1,10 @@
 //! `/resources`: the PSA's users, whose calendars are synchronised.
 
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::BASE;
+use super::answer::{Created, Versioned};
 use super::body::Body;
 use super::caller::Caller;
 use super::list::{Listing, cursor, limit, next_offset};
@@ -12,13 +12,12 @@ use super::parameters::{Parameters, Segments, choice};
 use super::problem::Problem;
 use super::text::plain;
 use super::time::instant_text;
-use super::version::etag;
 use super::working_hours::WorkingHoursForm;
 use crate::contract::PsaId;
 use crate::psa::resource::{self, Resource, ResourceRecord, Search};
 
 /// A user.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ResourceView {
     /// The key.
     pub id: String,
@@ -33,8 +32,10 @@ pub struct ResourceView {
     /// When the user works; null when that is not known.
     pub working_hours: Option<WorkingHoursForm>,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created: String,
     /// When it was changed last.
+    #[schema(format = DateTime)]
     pub changed: String,
 }
 
@@ -55,21 +56,23 @@ impl From<ResourceRecord> for ResourceView {
 }
 
 /// Which users to list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// Only those whose name or address contains this, in whichever case.
     pub text: Option<String>,
     /// `true`: only active ones.
+    #[param(value_type = Option<bool>)]
     pub active_only: Option<String>,
     /// At most so many, 1 to 500; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub limit: Option<String>,
     /// Where to go on.
     pub cursor: Option<String>,
 }
 
 /// A new user.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewResource {
     /// The key, 1 to 64 letters, digits, hyphens, underscores and dots; left out, one is chosen.
@@ -90,10 +93,11 @@ const fn yes() -> bool {
     true
 }
 
-type Tagged = ([(HeaderName, HeaderValue); 1], Json<ResourceView>);
-
-fn tagged(record: ResourceRecord) -> Tagged {
-    ([etag(record.version)], Json(record.into()))
+fn versioned(record: ResourceRecord) -> Versioned<ResourceView> {
+    Versioned {
+        version: record.version,
+        view: record.into(),
+    }
 }
 
 /// Users by name.
@@ -118,7 +122,7 @@ pub async fn list(
 pub async fn create(
     caller: Caller,
     Body(new): Body<NewResource>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Tagged), Problem> {
+) -> Result<Created<ResourceView>, Problem> {
     let fields = Resource {
         name: plain("name", new.name)?,
         email: plain("email", new.email)?,
@@ -129,16 +133,18 @@ pub async fn create(
     let mut transaction = caller.tenant.begin().await?;
     let record = resource::create(&mut transaction, id.as_ref(), &fields).await?;
     transaction.commit().await?;
-    let location = format!("{BASE}/resources/{}", record.id.value);
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        tagged(record),
-    ))
+    Ok(Created {
+        path: format!("/resources/{}", record.id.value),
+        version: record.version,
+        view: record.into(),
+    })
 }
 
 /// A user.
-pub async fn get(caller: Caller, Segments(id): Segments<String>) -> Result<Tagged, Problem> {
+pub async fn get(
+    caller: Caller,
+    Segments(id): Segments<String>,
+) -> Result<Versioned<ResourceView>, Problem> {
     let record = resource::get(&caller.tenant, &PsaId { value: id }).await?;
-    Ok(tagged(record))
+    Ok(versioned(record))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
 use super::list::{Listing, limit};
@@ -13,7 +14,7 @@ use crate::store::cycle_run::{self, CycleRun, Paging};
 use crate::store::{self, Tenant, mailbox};
 
 /// A cycle.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RunView {
     /// The key.
     pub id: String,
@@ -24,8 +25,10 @@ pub struct RunView {
     /// Nothing was written.
     pub dry_run: bool,
     /// When it began.
+    #[schema(format = DateTime)]
     pub started: String,
     /// When it ended; null while it runs, or when its host died.
+    #[schema(format = DateTime)]
     pub finished: Option<String>,
     /// What it did.
     pub counts: Counts,
@@ -34,7 +37,7 @@ pub struct RunView {
 }
 
 /// What a cycle did, in numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Counts {
     /// PSA item rows changed.
     pub psa_writes: u64,
@@ -79,12 +82,13 @@ impl From<CycleRun> for RunView {
 }
 
 /// Which cycles to list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// Only of this user.
     pub resource: Option<String>,
     /// At most so many, 1 to 500; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub limit: Option<String>,
     /// Where to go on.
     pub cursor: Option<String>,

@@ -12,27 +12,32 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::time::{calendar_day, date, day, instant, instant_text};
 use crate::contract::{DaySpan, Instant, Span, TimedSpan};
 
 /// The fields of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct When {
     /// Whole days.
     pub all_day: bool,
     /// The first instant inside; at times only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub start: Option<String>,
     /// The first instant after; at times only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub end: Option<String>,
     /// The first day; whole days only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
     pub first_day: Option<String>,
     /// The last day, inclusive; whole days only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
     pub last_day: Option<String>,
 }
 

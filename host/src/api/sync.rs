@@ -7,13 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::ApiState;
 use super::body::Body;
 use super::caller::Caller;
 use super::kind::Kind;
 use super::plan::{self, PlannedView};
-use super::problem::Problem;
+use super::problem::{Problem, ProblemView};
 use super::runs::Counts;
 use super::time::instant_text;
 use crate::contract::PsaId;
@@ -27,8 +28,19 @@ use crate::store::{StoreError, Tenant};
 /// How many cycles of one request run at once; the scheduler's own go on beside them.
 const AT_ONCE: usize = 4;
 
+/// What it refuses beside what every route with a body does.
+pub const REFUSALS: &[Kind] = &[
+    Kind::NotFound,
+    Kind::MailboxBusy,
+    Kind::NotReady,
+    Kind::Plugin,
+    Kind::Exchange,
+    Kind::ExchangeThrottled,
+    Kind::ExchangeTimedOut,
+];
+
 /// What is to run.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SyncRequest {
     /// Whose mailbox; null or left out: all that synchronise.
@@ -40,14 +52,14 @@ pub struct SyncRequest {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SyncAnswer {
     /// One for each mailbox, by address.
     pub mailboxes: Vec<MailboxAnswer>,
 }
 
 /// What came of one mailbox's cycle.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MailboxAnswer {
     /// The host's key of the mailbox.
     pub id: String,
@@ -58,11 +70,12 @@ pub struct MailboxAnswer {
     /// What the cycle did; null when it did not come to its end.
     pub done: Option<Done>,
     /// Why it did not come to its end; null when it did.
+    #[schema(value_type = Option<ProblemView>)]
     pub problem: Option<Problem>,
 }
 
 /// What a cycle did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Done {
     /// The key of its run; null for a dry run, which leaves none.
     pub run: Option<String>,

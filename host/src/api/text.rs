@@ -1,6 +1,7 @@
 //! Texts and choices at the border.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::kind::Kind;
 use super::problem::Problem;
@@ -98,7 +99,7 @@ pub fn kind_named(name: &str) -> Result<ItemKind, Problem> {
 }
 
 /// An item of the PSA, by kind and key.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PsaItem {
     /// Which kind of item.
     pub kind: &'static str,

@@ -1,6 +1,7 @@
 //! When a user works, as people write it: `{"day": "monday", "from": "08:00", "to": "16:30"}`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::contract::Weekday;
@@ -17,7 +18,7 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 /// When a user works.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingHoursForm {
     /// The zone of the times, by its IANA name.
@@ -27,7 +28,7 @@ pub struct WorkingHoursForm {
 }
 
 /// A stretch of work on one day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StretchForm {
     /// `monday` to `sunday`.

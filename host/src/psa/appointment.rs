@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{rule, version};
+use super::written::{Outcome, Written};
+use super::{resource as user, rule, version};
 use crate::contract::{Appointment, Instant, PsaId, RowVersion, Side, Span};
 use crate::store::codec;
 use crate::store::error::{Result, StoreError};
@@ -65,8 +66,124 @@ pub async fn create(
         not_answered: false,
         ..fields.clone()
     };
-    let id = insert(transaction, resource, &fields, Side::Psa, None).await?;
+    let id = PsaId {
+        value: transaction.new_id(),
+    };
+    insert(transaction, &id, resource, &fields, Side::Psa, None).await?;
     get(&mut *transaction, &id).await
+}
+
+/// Makes the appointment under a key of the caller's own be as given, for a person: makes it, changes
+/// it, or leaves it when it is so already. `expected`, where it is given, is the version that the
+/// row must have. What belongs to copies, `recurring` and `not_answered`, is not taken over.
+///
+/// # Errors
+/// [`StoreError::Invalid`], also for a key that was deleted or is in another user's calendar;
+/// [`StoreError::NotFound`] for an unknown user; [`StoreError::Conflict`].
+pub async fn put(
+    transaction: &mut Transaction,
+    id: &PsaId,
+    expected: Option<RowVersion>,
+    resource: &PsaId,
+    fields: &Appointment,
+) -> Result<Written> {
+    rule::id(id)?;
+    rule::appointment(fields)?;
+    let before = held(transaction, id, expected).await?;
+    let Some(before) = before else {
+        user::get(&mut *transaction, resource).await?;
+        let fields = Appointment {
+            recurring: false,
+            not_answered: false,
+            ..fields.clone()
+        };
+        insert(transaction, id, resource, &fields, Side::Psa, None).await?;
+        return written(transaction, id, Outcome::Created).await;
+    };
+    if before.deleted {
+        return Err(rule::invalid(
+            "id",
+            format!("\"{}\" was deleted; give another key", id.value),
+        ));
+    }
+    if before.resource != *resource {
+        return Err(rule::invalid(
+            "resource",
+            format!(
+                "it is in the calendar of \"{}\"; delete it there and give it another key here",
+                before.resource.value
+            ),
+        ));
+    }
+    let fields = Appointment {
+        recurring: before.fields.recurring,
+        not_answered: before.fields.not_answered,
+        ..fields.clone()
+    };
+    if fields == before.fields {
+        return Ok(Written {
+            outcome: Outcome::Unchanged,
+            version: Some(before.version),
+        });
+    }
+    let version = version::next(transaction).await?;
+    write(transaction, id, version, Some(version), &fields, None).await?;
+    written(transaction, id, Outcome::Changed).await
+}
+
+/// Makes sure that there is no appointment under a key, for a person.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not at the `expected` version.
+pub async fn remove(
+    transaction: &mut Transaction,
+    id: &PsaId,
+    expected: Option<RowVersion>,
+) -> Result<Written> {
+    match held(transaction, id, expected).await? {
+        Some(before) if !before.deleted => {
+            let version = version::next(transaction).await?;
+            bury(transaction, id, version, Some(version), before.version).await?;
+            written(transaction, id, Outcome::Deleted).await
+        }
+        before => Ok(Written {
+            outcome: Outcome::Unchanged,
+            version: before.map(|record| record.version),
+        }),
+    }
+}
+
+/// The row under a key, which nobody changes until the transaction ends; none when there never was
+/// one.
+async fn held(
+    transaction: &mut Transaction,
+    id: &PsaId,
+    expected: Option<RowVersion>,
+) -> Result<Option<AppointmentRecord>> {
+    version::hold(transaction).await?;
+    let record = match get(&mut *transaction, id).await {
+        Ok(record) => Some(record),
+        Err(StoreError::NotFound { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let found = record.as_ref().map(|record| record.version.number);
+    match expected {
+        Some(expected) if found != Some(expected.number) => Err(StoreError::Conflict {
+            what: "appointment",
+            id: id.value.clone(),
+            expected: expected.number,
+            found: found.unwrap_or_default(),
+        }),
+        _ => Ok(record),
+    }
+}
+
+async fn written(transaction: &mut Transaction, id: &PsaId, outcome: Outcome) -> Result<Written> {
+    let record = get(&mut *transaction, id).await?;
+    Ok(Written {
+        outcome,
+        version: Some(record.version),
+    })
 }
 
 /// Changes an appointment for a person, if the row is still at the `expected` version. An edit
@@ -81,7 +198,7 @@ pub async fn edit(
     expected: RowVersion,
     edit: &Edit,
 ) -> Result<AppointmentRecord> {
-    let version = version::next(transaction).await?;
+    version::hold(transaction).await?;
     let before = expect(transaction, id, expected).await?;
     let mut fields = before.fields.clone();
     let take = |to: &mut String, from: &Option<String>| {
@@ -100,6 +217,7 @@ pub async fn edit(
         return Ok(before);
     }
     rule::appointment(&fields)?;
+    let version = version::next(transaction).await?;
     write(transaction, id, version, Some(version), &fields, None).await?;
     get(&mut *transaction, id).await
 }

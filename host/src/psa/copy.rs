@@ -25,7 +25,10 @@ pub async fn create(
     creation: &PsaCreation,
 ) -> Result<(PsaReference, RowVersion)> {
     let (fields, exchange) = (&creation.appointment, Some(&creation.exchange));
-    let id = appointment::insert(transaction, resource, fields, Side::Exchange, exchange).await?;
+    let id = PsaId {
+        value: transaction.new_id(),
+    };
+    appointment::insert(transaction, &id, resource, fields, Side::Exchange, exchange).await?;
     let record = appointment::get(&mut *transaction, &id).await?;
     Ok((record.reference(), record.version))
 }

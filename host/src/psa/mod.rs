@@ -14,6 +14,7 @@ pub mod resource;
 pub mod rule;
 pub mod span;
 pub mod version;
+pub mod written;
 
 use crate::contract::{ItemKind, PsaReference};
 

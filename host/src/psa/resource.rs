@@ -202,6 +202,21 @@ pub async fn list(mut source: impl Source, search: &Search) -> Result<Vec<Resour
     source.fetch(statement).await?.iter().map(read).collect()
 }
 
+/// Users that changed after a version, by version.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn changes_since(
+    mut source: impl Source,
+    since: RowVersion,
+    limit: u32,
+) -> Result<Vec<ResourceRecord>> {
+    let tenant = source.tenant().clone();
+    let text = select!("AND version > $2 ORDER BY version LIMIT $3");
+    let statement = sql!(text, &tenant, codec::version_number(since)?, limit);
+    source.fetch(statement).await?.iter().map(read).collect()
+}
+
 fn check(fields: &Resource) -> Result<()> {
     if fields.name.trim().is_empty() {
         return Err(rule::invalid("name", "give one, it is empty".into()));

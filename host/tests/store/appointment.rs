@@ -6,7 +6,8 @@ use crate::place::{self, Place, psa_id};
 use crate::sample::{self, HOUR, NOON};
 use tandem::contract::*;
 use tandem::psa::appointment::{self, Edit, Search};
-use tandem::psa::{WebAddress, copy, feed, version};
+use tandem::psa::written::Outcome;
+use tandem::psa::{WebAddress, copy, feed, resource, version};
 use tandem::store::StoreError;
 
 fn web() -> WebAddress {
@@ -282,5 +283,67 @@ on_each_database! {
         appointment::create(&mut tx, &jane, &longest).await.unwrap();
         let unknown = appointment::create(&mut tx, &psa_id("nobody"), &good()).await.unwrap_err();
         assert!(matches!(unknown, StoreError::NotFound { what: "user", .. }), "{unknown}");
+    }
+
+    async fn a_write_under_the_callers_key_twice_draws_one_version(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let jane = place::user(&tenant, "jane").await;
+        let put = async |id: &str, title: &str| {
+            let mut tx = tenant.begin().await.unwrap();
+            let fields = sample::appointment(title);
+            let written = appointment::put(&mut tx, &psa_id(id), None, &jane, &fields).await;
+            tx.commit().await.unwrap();
+            written
+        };
+        let made = put("A-1", "Visit").await.unwrap();
+        assert_eq!(made.outcome, Outcome::Created);
+        let again = put("A-1", "Visit").await.unwrap();
+        assert_eq!((again.outcome, again.version), (Outcome::Unchanged, made.version));
+        assert_eq!(version::current(&tenant).await.unwrap(), made.version);
+        let changed = put("A-1", "Inspection").await.unwrap();
+        assert_eq!(changed.outcome, Outcome::Changed);
+        assert_ne!(changed.version, made.version);
+        let row = appointment::get(&tenant, &psa_id("A-1")).await.unwrap();
+        assert_eq!((row.origin, row.version), (Side::Psa, row.person_version));
+
+        let mut tx = tenant.begin().await.unwrap();
+        let stale = appointment::remove(&mut tx, &psa_id("A-1"), made.version).await.unwrap_err();
+        assert!(matches!(stale, StoreError::Conflict { .. }), "{stale}");
+        let gone = appointment::remove(&mut tx, &psa_id("A-1"), changed.version).await.unwrap();
+        let still = appointment::remove(&mut tx, &psa_id("A-1"), None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((gone.outcome, still.outcome), (Outcome::Deleted, Outcome::Unchanged));
+        assert!(put("A-1", "Visit").await.is_err(), "a deleted key is not used again");
+    }
+
+    async fn two_writers_of_one_key_make_one_row(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let jane = place::user(&tenant, "jane").await;
+        let put = async |title: &str| {
+            let mut tx = tenant.begin().await.unwrap();
+            let fields = sample::appointment(title);
+            let written = appointment::put(&mut tx, &psa_id("A-1"), None, &jane, &fields).await;
+            tx.commit().await.unwrap();
+            written.unwrap().outcome
+        };
+        let outcomes = futures::future::join_all((0..8).map(|_| put("Visit"))).await;
+        let made = outcomes.iter().filter(|outcome| **outcome == Outcome::Created).count();
+        assert_eq!(made, 1, "{outcomes:?}");
+        assert!(outcomes.iter().all(|o| [Outcome::Created, Outcome::Unchanged].contains(o)));
+    }
+
+    async fn users_are_fed_by_version(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        for name in ["jane", "bob", "eve"] {
+            place::user(&tenant, name).await;
+        }
+        let all = resource::changes_since(&tenant, RowVersion { number: 0 }, 9).await.unwrap();
+        let names: Vec<&str> = all.iter().map(|user| user.id.value.as_str()).collect();
+        assert_eq!(names, ["jane", "bob", "eve"]);
+        let later = resource::changes_since(&tenant, all[0].version, 1).await.unwrap();
+        assert_eq!(later, all[1..2]);
     }
 }

@@ -55,6 +55,8 @@ on_each_database! {
 
     async fn a_newer_database_is_refused_and_not_changed(place: &Place) {
         place.store().await.database().close().await;
+        let migrations = "SELECT COUNT(*) FROM _sqlx_migrations";
+        let before = count(place, migrations).await;
         execute(
             place,
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -63,11 +65,11 @@ on_each_database! {
         .await;
         let refused = Database::open(&place.url).await.unwrap_err();
         assert!(
-            matches!(refused, StoreError::NewerDatabase { found: 9000, known: 4, .. }),
+            matches!(refused, StoreError::NewerDatabase { found: 9000, known: ..9000, .. }),
             "{refused}"
         );
         assert!(refused.to_string().contains("newer version of Tandem"), "{refused}");
-        assert_eq!(count(place, "SELECT COUNT(*) FROM _sqlx_migrations").await, 5);
+        assert_eq!(count(place, migrations).await, before + 1);
     }
 
     async fn the_clock_can_be_moved_and_runs_on(place: &Place) {

@@ -1,14 +1,17 @@
 //! How appointments are written.
 
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::api::span::When;
-use crate::api::text::{present, side};
+use crate::api::problem::Problem;
+use crate::api::span::{Given, When};
+use crate::api::text::{plain, present, side};
 use crate::api::time::instant_text;
+use crate::contract::{Appointment, PsaId};
 use crate::psa::appointment::AppointmentRecord;
 
 /// An appointment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct AppointmentView {
     /// The key.
     pub id: String,
@@ -36,8 +39,10 @@ pub struct AppointmentView {
     #[serde(flatten)]
     pub when: When,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created: String,
     /// When it was changed last, by whomever.
+    #[schema(format = DateTime)]
     pub changed: String,
 }
 
@@ -64,33 +69,39 @@ impl From<AppointmentRecord> for AppointmentView {
 }
 
 /// Which appointments to list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filter {
     /// Only of this user.
     pub resource: Option<String>,
     /// Only what changed after this version, deleted ones too.
+    #[param(value_type = Option<u64>)]
     pub since: Option<String>,
     /// Only what ends after this instant. Whole days count in the zone where they end last.
+    #[param(format = DateTime)]
     pub from: Option<String>,
     /// Only what begins before this instant. Whole days count in the zone where they begin first.
+    #[param(format = DateTime)]
     pub to: Option<String>,
     /// At most so many, 1 to 500; 100 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub limit: Option<String>,
     /// Where to go on.
     pub cursor: Option<String>,
 }
 
 /// A new appointment.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAppointment {
     /// Whose calendar it goes to.
     pub resource: String,
     /// The title, at most 256 characters.
+    #[schema(min_length = 1, max_length = 256)]
     pub title: String,
     /// The description, at most 8,000 characters.
     #[serde(default)]
+    #[schema(max_length = 8_000)]
     pub description: String,
     /// Only its owner sees its texts.
     #[serde(default)]
@@ -101,39 +112,80 @@ pub struct NewAppointment {
     /// Whole days.
     pub all_day: Option<bool>,
     /// The first instant inside.
+    #[schema(format = DateTime)]
     pub start: Option<String>,
     /// The first instant after.
+    #[schema(format = DateTime)]
     pub end: Option<String>,
     /// The first day.
+    #[schema(format = Date)]
     pub first_day: Option<String>,
     /// The last day, inclusive.
+    #[schema(format = Date)]
     pub last_day: Option<String>,
 }
 
+impl NewAppointment {
+    /// Whose calendar it goes to, and its fields.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn parse(self) -> Result<(PsaId, Appointment), Problem> {
+        let given = Given {
+            all_day: self.all_day,
+            start: self.start,
+            end: self.end,
+            first_day: self.first_day,
+            last_day: self.last_day,
+        };
+        let fields = Appointment {
+            title: plain("title", self.title)?,
+            description: plain("description", self.description)?,
+            span: given.span()?,
+            private: self.private,
+            free: self.free,
+            recurring: false,
+            not_answered: false,
+        };
+        let resource = PsaId {
+            value: plain("resource", self.resource)?,
+        };
+        Ok((resource, fields))
+    }
+}
+
 /// A change of an appointment; what is left out stays.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AppointmentChange {
     /// The title.
     #[serde(deserialize_with = "present")]
+    #[schema(nullable = false, min_length = 1, max_length = 256)]
     pub title: Option<String>,
     /// The description.
     #[serde(deserialize_with = "present")]
+    #[schema(nullable = false, max_length = 8_000)]
     pub description: Option<String>,
     /// Only its owner sees its texts.
     #[serde(deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub private: Option<bool>,
     /// It does not block time.
     #[serde(deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub free: Option<bool>,
     /// Whole days.
     pub all_day: Option<bool>,
     /// The first instant inside.
+    #[schema(format = DateTime)]
     pub start: Option<String>,
     /// The first instant after.
+    #[schema(format = DateTime)]
     pub end: Option<String>,
     /// The first day.
+    #[schema(format = Date)]
     pub first_day: Option<String>,
     /// The last day, inclusive.
+    #[schema(format = Date)]
     pub last_day: Option<String>,
 }

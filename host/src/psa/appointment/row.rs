@@ -80,20 +80,18 @@ macro_rules! select {
 }
 pub(in crate::psa) use select;
 
-/// Adds a row of either origin. A person's has the same person version, and so has a copy: both
-/// begin with the version that made them.
+/// Adds a row of either origin under a key that no row has. A person's has the same person version,
+/// and so has a copy: both begin with the version that made them.
 pub(in crate::psa) async fn insert(
     transaction: &mut Transaction,
+    id: &PsaId,
     resource: &PsaId,
     fields: &Appointment,
     origin: Side,
     exchange: Option<&ExchangeReference>,
-) -> Result<PsaId> {
+) -> Result<()> {
     rule::appointment(fields)?;
     let version = version::next(transaction).await?;
-    let id = PsaId {
-        value: transaction.new_id(),
-    };
     let span = span::columns(&fields.span)?;
     let slot = exchange.and_then(|e| e.slot.as_ref());
     let tenant = transaction.tenant_id();
@@ -129,7 +127,7 @@ pub(in crate::psa) async fn insert(
         ))
         .await;
     match made {
-        Ok(_) => Ok(id),
+        Ok(_) => Ok(()),
         Err(e) if e.is_missing_parent() => Err(StoreError::NotFound {
             what: "user",
             id: resource.value.clone(),

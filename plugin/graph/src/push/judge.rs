@@ -6,8 +6,8 @@
 //! | 404, 403 `ErrorCannotDeleteObject` to a deletion | gone already, as asked |
 //! | 412, 404 to an update | somebody was faster: planned again |
 //! | 429, 424 | not executed: tried again |
-//! | 503 | the same, but a create is looked up first: servers were seen to save and then say 503 |
-//! | other 5xx, no answer | nobody knows: looked up |
+//! | 503 | the same, but not to a create: servers were seen to save and then say 503 |
+//! | any 5xx to a create, by whichever name; other 5xx, no answer | nobody knows: looked up |
 //! | `ErrorDuplicateTransactionId` | an earlier try of the same create was carried out |
 //! | 401, 403, an unknown mailbox, a full one | nothing was written; may work another day |
 //! | other 4xx | refused for good |
@@ -103,16 +103,17 @@ fn is_no_item(fault: &Fault) -> bool {
 
 fn refusal(kind: Kind<'_>, fault: Fault, status: u16) -> Outcome {
     match (&fault, status) {
-        (Fault::Throttled(_), 503) if matches!(kind, Kind::Create(_)) => Outcome::Unknown(fault),
+        (Fault::Quota(_), _) => Outcome::Failed(fault),
+        // Whatever name an error of the server carries: it may have come after the event was made.
+        (_, 500..) if matches!(kind, Kind::Create(_)) => Outcome::Unknown(fault),
         (Fault::Throttled(_), status) if status < 500 || status == 503 => Outcome::Failed(fault),
         (_, 424) => Outcome::Failed(fault),
         (Fault::Conflict(_), _) if matches!(kind, Kind::Create(_)) => Outcome::Failed(fault),
         (Fault::Conflict(_), _) => Outcome::Conflict(fault),
         (_, 404) if is_no_item(&fault) && matches!(kind, Kind::Update) => Outcome::Conflict(fault),
-        (
-            Fault::Unauthorised(_) | Fault::Forbidden(_) | Fault::NotFound(_) | Fault::Quota(_),
-            _,
-        ) => Outcome::Failed(fault),
+        (Fault::Unauthorised(_) | Fault::Forbidden(_) | Fault::NotFound(_), _) => {
+            Outcome::Failed(fault)
+        }
         (Fault::Refused(_), _) => Outcome::Refused(fault),
         _ => Outcome::Unknown(fault),
     }
@@ -129,6 +130,13 @@ pub(crate) fn whole(kind: Kind<'_>, fault: &Fault) -> Outcome {
                 | UnreachableCause::Certificate,
             ..
         }) => Outcome::NotSent(fault.clone()),
+        Fault::Conflict(answer)
+        | Fault::CursorGone(answer)
+        | Fault::NotFound(NotFound { answer, .. })
+            if answer.status >= 500 =>
+        {
+            Outcome::Unknown(fault.clone())
+        }
         // Nothing of a batch runs before the batch itself is accepted.
         Fault::Unauthorised(_)
         | Fault::Forbidden(_)

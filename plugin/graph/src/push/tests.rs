@@ -417,11 +417,13 @@ fn a_throttled_batch_was_not_executed_and_the_rest_is_not_sent() {
 }
 
 #[test]
-fn a_create_answered_503_or_504_may_have_been_done() {
+fn a_create_answered_5xx_may_have_been_done_whatever_the_error_is_called() {
     for (status, code) in [
         (503, "ErrorServerBusy"),
         (504, "ErrorTimeoutExpired"),
         (500, "ErrorInternalServerError"),
+        (500, "ErrorIrresolvableConflict"),
+        (504, "ErrorItemNotFound"),
         (502, ""),
     ] {
         let script = Script::new().then_batch(move |_, _| refusal(status, code));
@@ -431,6 +433,9 @@ fn a_create_answered_503_or_504_may_have_been_done() {
     let script = Script::new().then_batch(|_, _| refusal(503, "ErrorServerBusy"));
     let outcome = one(&script, updating(update("a")));
     assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+    let script = Script::new().then(error(500, "ErrorIrresolvableConflict"));
+    let outcome = one(&script, create(KEY));
+    assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
 }
 
 #[test]
