@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, TimeDelta};
 use exchange::{Draft, Found, Outlook, Zone};
-use tandem::contract::{Appointment, PsaId, PsaReference, Rule, Side, Span};
+use tandem::contract::{Appointment, PsaId, PsaReference, Rule, Span};
 use tandem::cycle::{self, CycleError, CycleReport, Options};
 use tandem::host::LEASE;
 use tandem::psa::appointment::{self, AppointmentRecord, Edit, Search};
@@ -10,6 +10,7 @@ use tandem::store::history::{self, Entry};
 use tandem::store::look_again;
 use tandem::store::mailbox::{self, MailboxRecord};
 
+use crate::record::plain;
 use crate::time::{all_day, between, day, wall};
 use crate::{Technician, World};
 
@@ -347,24 +348,4 @@ impl Desk<'_> {
         let all = history::of_exchange(&self.world.tenant, &id).await.unwrap();
         all.into_iter().filter_map(|entry| entry.rule).collect()
     }
-}
-
-/// An appointment without anything special.
-#[must_use]
-pub fn plain(title: &str, span: Span) -> Appointment {
-    Appointment {
-        title: title.to_owned(),
-        description: String::new(),
-        span,
-        private: false,
-        free: false,
-        recurring: false,
-        not_answered: false,
-    }
-}
-
-/// The side of a record, for short assertions.
-#[must_use]
-pub fn from_exchange(record: &AppointmentRecord) -> bool {
-    record.origin == Side::Exchange
 }

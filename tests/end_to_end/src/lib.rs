@@ -21,11 +21,13 @@ mod database;
 mod desk;
 pub mod dump;
 pub mod oracles;
+mod record;
 pub mod time;
 mod world;
 
 pub use database::{Kind, On, run};
-pub use desk::{Desk, from_exchange, plain};
+pub use desk::Desk;
+pub use record::{from_exchange, only, plain, titled};
 pub use world::engine;
 pub use world::{AUCKLAND, BERLIN, LOS_ANGELES, Technician, World, WorldBuilder};
 

@@ -222,7 +222,7 @@ mod orders {
             timed("2026-11-24T11:00Z", 30)
         );
         let records = anna.records().await;
-        let lunch = crate::helpers::titled(&records, "Lunch");
+        let lunch = end_to_end::titled(&records, "Lunch");
         assert_eq!(lunch.fields.span, timed("2026-11-24T11:00Z", 30));
         assert_eq!(records.len(), 10);
     }

@@ -14,7 +14,6 @@ mod crashes;
 mod demo;
 mod exchange_items;
 mod faults;
-mod helpers;
 mod plugins;
 mod psa_items;
 mod rails;

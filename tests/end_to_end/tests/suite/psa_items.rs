@@ -2,13 +2,17 @@
 
 use chrono::TimeDelta;
 use end_to_end::time::{days, timed};
-use end_to_end::{On, World, on_both_databases, plain};
-use exchange::{Body, Draft, Sensitivity, ShowAs};
+use end_to_end::{On, World, on_both_databases, only, plain};
+use exchange::{Body, Draft, Found, Sensitivity, ShowAs};
 use tandem::contract::{Appointment, LinkState, Rule};
 use tandem::psa::appointment::Edit;
 use tandem::store::link;
 
-use crate::helpers::{named, text};
+/// The plain text of an item's body.
+fn text(found: &Found) -> String {
+    let body = found.json["body"]["content"].as_str();
+    body.unwrap_or_default().to_owned()
+}
 
 async fn a_new_appointment_gets_one_copy_with_text_link_and_no_attendee(on: On) {
     let world = World::start(on).await;
@@ -251,7 +255,7 @@ async fn a_copied_copy_is_a_new_item_of_exchange(on: On) {
     anna.cycle_writes(1, 0).await;
     let records = anna.records().await;
     assert_eq!(records.len(), 2);
-    let imported = named(&records, |record| record.id != id);
+    let imported = only(&records, |record| record.id != id);
     assert_eq!(imported.fields.span, timed("2026-11-27T09:00Z", 60));
     assert!(end_to_end::from_exchange(imported));
     // Ours stays ours: the PSA item still moves it, and it alone.
