@@ -6,7 +6,7 @@
 //! | 401 | `unauthorised` |
 //! | 404 | `not-found` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `mailbox-busy`, `not-ready`, `already-taken` |
+//! | 409 | `mailbox-busy`, `not-ready`, `already-taken`, `stopped` |
 //! | 412 | `version-stale` |
 //! | 413 | `body-too-large` |
 //! | 415 | `media-type-not-supported` |
@@ -36,6 +36,8 @@ pub enum Kind {
     NotReady,
     /// Somebody else has it.
     AlreadyTaken,
+    /// The cycle would do what somebody has to approve first.
+    Stopped,
     /// The row was changed meanwhile.
     VersionStale,
     /// The body is larger than is read.
@@ -97,6 +99,11 @@ impl Kind {
             Self::AlreadyTaken => (
                 "urn:problem-type:tandem:already-taken",
                 "Somebody else has it already",
+                StatusCode::CONFLICT,
+            ),
+            Self::Stopped => (
+                "urn:problem-type:tandem:stopped",
+                "The synchronisation stopped and asks",
                 StatusCode::CONFLICT,
             ),
             Self::VersionStale => (

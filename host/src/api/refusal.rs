@@ -6,6 +6,7 @@ use super::problem::Problem;
 use crate::contract::{Fault, UnreachableCause};
 use crate::cycle::CycleError;
 use crate::cycle::fault_text::{fault_text, retry_after};
+use crate::cycle::stop_text::stop_text;
 use crate::runtime::RuntimeError;
 use crate::store::StoreError;
 
@@ -48,6 +49,10 @@ impl From<CycleError> for Problem {
             CycleError::Fault(fault) => (*fault).into(),
             CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => {
                 Self::new(Kind::NotReady, error.to_string())
+            }
+            CycleError::Stopped(stop) => {
+                let told = stop_text(&stop);
+                Self::new(Kind::Stopped, told.text).hint(told.hint)
             }
             CycleError::Runtime(RuntimeError::Busy) => {
                 Self::new(Kind::Unavailable, error.to_string()).retry_after(LITTLE_LATER)

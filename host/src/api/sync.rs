@@ -18,6 +18,7 @@ use super::problem::{Problem, ProblemView};
 use super::runs::Counts;
 use super::time::instant_text;
 use crate::contract::PsaId;
+use crate::cycle::stop_text::stop_text;
 use crate::cycle::{self, Options};
 use crate::host::{Host, LEASE};
 use crate::psa::resource;
@@ -83,6 +84,9 @@ pub struct Done {
     pub counts: Counts,
     /// Deletions that wait for approval.
     pub held: usize,
+    /// Why the cycle would do nothing of the plan and ask; null when it would not, and but in a dry
+    /// run.
+    pub stop: Option<String>,
     /// What would be done; null but in a dry run.
     pub plan: Option<Vec<PlannedView>>,
 }
@@ -170,6 +174,7 @@ async fn cycle(
         run: (!report.cycle.is_empty()).then_some(report.cycle),
         counts: report.counts.into(),
         held: report.held,
+        stop: report.stop.as_ref().map(|stop| stop_text(stop).text),
         plan: match options.dry_run {
             true => Some(plan.collect::<Result<_, _>>()?),
             false => None,

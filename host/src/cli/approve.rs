@@ -1,5 +1,5 @@
-//! `tandem approve CYCLE`: the deletions that a cycle holds may go ahead. The next cycle looks at
-//! each of them again before it does anything.
+//! `tandem approve CYCLE`: the deletions that a cycle holds may go ahead, or what a stopped one asked.
+//! The next cycle looks again before it does anything.
 
 use std::process::ExitCode;
 
@@ -22,10 +22,26 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let (_, store) = options.operator.store().await?;
     let tenant = store.tenant(&options.tenant.find(&store).await?);
-    let count = approve::approve(&tenant, &options.cycle).await?;
-    if count == 0 {
-        return Err(format!("cycle {} holds nothing that waits", options.cycle).into());
+    let cycle = &options.cycle;
+    let approved = approve::approve(&tenant, cycle).await?;
+    if approved.is_nothing() {
+        return Err(match approve::asked_since(&tenant, cycle).await? {
+            Some(later) => format!(
+                "cycle {cycle} asks nothing any more: a later one of its mailbox found more; see its plan with \
+                 `tandem sync --dry-run` and use `tandem approve {later}`"
+            )
+            .into(),
+            None => format!("cycle {cycle} holds nothing that waits").into(),
+        });
     }
-    println!("{count} deletions go ahead with the next cycle");
+    if approved.stop {
+        println!("the next cycle goes ahead, if it finds no more than this one");
+    }
+    if approved.deletions > 0 {
+        println!(
+            "{} deletions go ahead with the next cycle",
+            approved.deletions
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }

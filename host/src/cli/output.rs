@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cycle::CycleReport;
+use crate::cycle::stop_text::stop_text;
 use crate::store::cycle_run::Counts;
 
 /// A cycle's counts, by the names that tools read.
@@ -54,6 +55,12 @@ pub fn dry_line(report: &CycleReport) -> String {
         line.push_str(&format!(
             " ({} deletions would wait for approval)",
             report.held
+        ));
+    }
+    if let Some(stop) = &report.stop {
+        line.push_str(&format!(
+            " (it would do nothing of it and ask: {})",
+            stop_text(stop).text
         ));
     }
     line

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::{Failure, OfTenant, Operator, output};
+use crate::cycle::stop_text::stop_text;
 use crate::cycle::{self, CycleReport};
 use crate::explanation::plan::{PlanRow, explain};
 use crate::explanation::plan_table;
@@ -149,6 +150,7 @@ fn as_json(report: &CycleReport, plan: &[PlanRow]) -> serde_json::Value {
         "mailbox": report.mailbox.address,
         "counts": output::counts(&report.counts),
         "held": report.held,
+        "stop": report.stop.as_ref().map(|stop| stop_text(stop).text),
         "plan": plan,
     })
 }

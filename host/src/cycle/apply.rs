@@ -60,10 +60,11 @@ pub async fn apply(
         allowed,
         held,
         refused,
-        used_approvals,
+        idle_approvals,
         verdicts: _,
+        stop: _,
     } = guarded;
-    held::remove(&mut applying.transaction, &used_approvals).await?;
+    held::remove(&mut applying.transaction, &idle_approvals).await?;
     for operation in allowed {
         applying.operation(operation).await?;
     }

@@ -1,23 +1,26 @@
 //! Step 3: may this plan be carried out? (behaviour, sections 4 and 6)
 //!
-//! The host trusts no plugin with the two promises that users fear for most. It checks from its own
-//! observations that a write mails nobody, and it holds deletions that are more than a day's work
-//! until an admin approves them, all of them.
+//! The host trusts no plugin with the promises that users fear for most. It checks from its own
+//! observations that a write [mails nobody](mailing), holds deletions [beyond a ceiling](ceiling)
+//! until an admin approves them, all of them, and [stops](alarm) a cycle that would do what hardly
+//! anybody can have meant.
 
+mod alarm;
+mod ceiling;
+mod mailing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::observe::Observed;
 use super::plan::{Links, Planned};
 use super::run::{Context, CycleError};
-use crate::contract::{
-    Action, AttendeeProof, ExchangeEvent, ExchangeVersion, LinkTarget, Operation, Rule,
-};
-use crate::store::held::{self, Held};
-use crate::store::link;
+use crate::contract::{Action, Change, Link, LinkState, LinkTarget, Operation, Rule};
+use crate::store::stop::{self, Extent, Stop};
+use crate::store::{held, link};
+use alarm::Circumstances;
 
-/// More deletions than this wait.
-const DELETIONS: usize = 20;
-/// More than one of so many linked items, and …
-const SHARE: usize = 5;
-/// … at least this many, wait too.
-const SHARE_FROM: usize = 5;
+/// Fewer items than this never wait and never stop a cycle.
+const SMALLEST: usize = 5;
 
 /// What the guard says of one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +42,12 @@ pub struct Guarded {
     pub held: Vec<Operation>,
     /// Not to be carried out, with the reason.
     pub refused: Vec<(Operation, &'static str)>,
-    /// Keys of the approvals that this plan makes use of.
-    pub used_approvals: Vec<String>,
+    /// Keys of the approvals whose deletion the plan no longer wants.
+    pub idle_approvals: Vec<String>,
     /// One for each operation, in the order of the plan.
     pub verdicts: Vec<Verdict>,
+    /// Nothing at all may be carried out before somebody approves.
+    pub stop: Option<Stop>,
 }
 
 /// Weighs a plan.
@@ -51,158 +56,190 @@ pub struct Guarded {
 /// When the database does not answer.
 pub async fn guard(
     context: &Context,
+    observed: &Observed,
     planned: &Planned,
     links: &Links,
 ) -> Result<Guarded, CycleError> {
-    let mailbox = &context.record.mailbox.id;
-    let approved: Vec<Held> = held::list(&context.tenant, Some(mailbox))
+    let tenant = &context.tenant;
+    let record = &context.record;
+    let mailbox = &record.mailbox.id;
+    let approved = held::list(tenant, Some(mailbox))
         .await?
         .into_iter()
         .filter(|held| held.approved.is_some())
+        .filter_map(|held| Some((held.link?.value, held.id)))
         .collect();
-    let linked = link::count_linked(&context.tenant, mailbox).await?;
-    let is_counted = |operation: &Operation| {
-        let is_approved = approved
-            .iter()
-            .any(|held| is_about_the_same(&held.operation, operation));
-        is_deletion(operation) && !is_approved
-    };
-    let deletions = planned
-        .operations
-        .iter()
-        .filter(|operation| is_counted(operation))
-        .count();
-    let hold = exceeds(deletions, usize::try_from(linked).unwrap_or(usize::MAX));
-    let mut guarded = Guarded {
-        used_approvals: approved
-            .iter()
-            .filter(|held| {
-                planned
-                    .operations
-                    .iter()
-                    .any(|it| is_about_the_same(&held.operation, it))
-            })
-            .map(|held| held.id.clone())
-            .collect(),
-        ..Guarded::default()
-    };
-    for operation in &planned.operations {
-        let verdict = if let Some(reason) = would_mail(operation, planned, links) {
-            guarded.refused.push((operation.clone(), reason));
-            Verdict::Refused(reason)
-        } else if hold && is_counted(operation) {
-            guarded.held.push(operation.clone());
-            Verdict::Held
-        } else {
-            guarded.allowed.push(operation.clone());
-            Verdict::Allowed
-        };
-        guarded.verdicts.push(verdict);
-    }
-    Ok(guarded)
-}
-
-/// More than 20, or more than 20 % and at least 5.
-fn exceeds(deletions: usize, linked: usize) -> bool {
-    deletions > DELETIONS || (deletions >= SHARE_FROM && deletions * SHARE > linked)
-}
-
-/// Deletions on either side count, those that an admin asked for not.
-fn is_deletion(operation: &Operation) -> bool {
-    operation.rule != Rule::RemovedByAdmin
-        && matches!(
-            operation.action,
-            Action::DeleteExchange(_) | Action::DeletePsa(_)
-        )
-}
-
-/// What was approved was this deletion, whichever cycle planned it.
-fn is_about_the_same(held: &Operation, operation: &Operation) -> bool {
-    held.psa == operation.psa && held.exchange == operation.exchange
-}
-
-/// Why a write to Exchange could mail somebody, by the host's own knowledge of the item.
-fn would_mail(operation: &Operation, planned: &Planned, links: &Links) -> Option<&'static str> {
-    let (target, version, proof) = match &operation.action {
-        Action::UpdateExchange(update) => (&update.target, &update.version, &update.proof),
-        Action::DeleteExchange(deletion) => (&deletion.target, &deletion.version, &deletion.proof),
-        _ => return None,
-    };
-    let own = match planned.events.get(&target.id.value) {
-        Some(event) => Some(proof_of(event)),
-        None => match &operation.link {
-            LinkTarget::Existing(id) => links
-                .get(&id.value)
-                .and_then(|link| link.base.as_ref())
-                .map(|base| base.exchange.proof.clone()),
-            LinkTarget::Fresh(_) | LinkTarget::None => None,
+    let linked = link::count_linked(tenant, mailbox).await?;
+    let silent = link::by_exchange_ids(tenant, mailbox, &observed.silent).await?;
+    let weighing = Weighing {
+        approved,
+        linked: usize::try_from(linked).unwrap_or(usize::MAX),
+        links,
+        silent: &silent,
+        circumstances: Circumstances {
+            holds_items: holds_items(observed),
+            other_settings: context.options.full || record.relink || record.cursor.is_none(),
+            other_plugin: record
+                .plugin_digest
+                .as_ref()
+                .is_some_and(|digest| digest != context.component.digest()),
         },
+        asked: stop::of_mailbox(tenant, mailbox).await?,
+        cycle: &context.cycle,
     };
-    mails_nobody(version, proof, own.as_ref()).err()
+    Ok(weighing.weigh(observed, planned))
 }
 
-fn proof_of(event: &ExchangeEvent) -> AttendeeProof {
-    AttendeeProof {
-        version: event.version.clone(),
-        attendees: u32::try_from(event.meeting.attendees.len()).unwrap_or(u32::MAX),
-        owner_organizes: event.meeting.owner_organizes,
+fn holds_items(observed: &Observed) -> bool {
+    let staged = &observed.staged;
+    let is_there = |change: &Change| !matches!(change, Change::Removal(_));
+    !staged.present.is_empty() || staged.changes.iter().any(is_there)
+}
+
+/// What a plan is weighed against.
+struct Weighing<'a> {
+    /// Links whose deletion an admin approved, with the keys of the approvals.
+    approved: BTreeMap<String, String>,
+    /// How many links have an item on both sides.
+    linked: usize,
+    /// The links that the plan is about.
+    links: &'a Links,
+    /// Links to items of which the server says neither that they are there nor that they are gone.
+    silent: &'a [Link],
+    circumstances: Circumstances,
+    /// What an earlier cycle asked.
+    asked: Option<Stop>,
+    /// This cycle, should it have to ask.
+    cycle: &'a str,
+}
+
+impl Weighing<'_> {
+    fn weigh(&self, observed: &Observed, planned: &Planned) -> Guarded {
+        let refusals: Vec<Option<&'static str>> = planned
+            .operations
+            .iter()
+            .map(|operation| mailing::would_mail(operation, planned, self.links))
+            .collect();
+        let counted: Vec<&Operation> = planned
+            .operations
+            .iter()
+            .zip(&refusals)
+            .filter(|(operation, refusal)| refusal.is_none() && self.is_unasked(operation))
+            .map(|(operation, _)| operation)
+            .collect();
+        let deletions = counted.iter().filter(|it| ceiling::is_deletion(it)).count();
+        let exceeds = ceiling::exceeds(deletions, self.linked);
+        let waits = |operation: &Operation| exceeds && ceiling::is_deletion(operation);
+        let changed: BTreeSet<&str> = counted
+            .iter()
+            .filter(|operation| !waits(operation))
+            .filter_map(|operation| link_of(operation))
+            .collect();
+        let extent = Extent {
+            linked: self.linked.saturating_sub(self.approved.len()),
+            gone: self.gone(observed),
+            changed: changed.len(),
+            deletions,
+            writes: counted.len(),
+        };
+        let is_approved = self
+            .asked
+            .as_ref()
+            .is_some_and(|stop| stop.approved && stop.extent.covers(&extent));
+        let mut guarded = Guarded {
+            idle_approvals: self.idle_approvals(planned),
+            stop: alarm::reason(&extent, self.circumstances)
+                .filter(|_| !is_approved)
+                .map(|reason| self.question(reason, extent)),
+            ..Guarded::default()
+        };
+        for (operation, refusal) in planned.operations.iter().zip(refusals) {
+            let verdict = if let Some(reason) = refusal {
+                guarded.refused.push((operation.clone(), reason));
+                Verdict::Refused(reason)
+            } else if waits(operation) && self.is_unasked(operation) && !is_approved {
+                guarded.held.push(operation.clone());
+                Verdict::Held
+            } else {
+                guarded.allowed.push(operation.clone());
+                Verdict::Allowed
+            };
+            guarded.verdicts.push(verdict);
+        }
+        guarded
+    }
+
+    /// A write that no admin asked for or approved.
+    fn is_unasked(&self, operation: &Operation) -> bool {
+        is_write(operation)
+            && operation.rule != Rule::RemovedByAdmin
+            && !(ceiling::is_deletion(operation)
+                && link_of(operation).is_some_and(|link| self.approved.contains_key(link)))
+    }
+
+    /// How many linked items are gone of which no admin has approved that.
+    fn gone(&self, observed: &Observed) -> usize {
+        let removed: BTreeSet<&str> = observed
+            .staged
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Removal(removal) => Some(removal.id.value.as_str()),
+                _ => None,
+            })
+            .collect();
+        let is_removed = |link: &&Link| {
+            let exchange = link.exchange.as_ref();
+            exchange.is_some_and(|exchange| removed.contains(exchange.id.value.as_str()))
+        };
+        let counts = |link: &&Link| {
+            link.state == LinkState::Linked && !self.approved.contains_key(&link.id.value)
+        };
+        let removed = self.links.values().filter(is_removed).filter(counts);
+        removed.count() + self.silent.iter().filter(counts).count()
+    }
+
+    /// Approvals of what was looked at and is not to be deleted any more: they must not outlast
+    /// what they were given for.
+    fn idle_approvals(&self, planned: &Planned) -> Vec<String> {
+        let wanted: BTreeSet<&str> = planned
+            .operations
+            .iter()
+            .filter(|operation| ceiling::is_deletion(operation))
+            .filter_map(link_of)
+            .collect();
+        self.approved
+            .iter()
+            .filter(|(link, _)| planned.links.contains(*link) && !wanted.contains(link.as_str()))
+            .map(|(_, approval)| approval.clone())
+            .collect()
+    }
+
+    /// The question to ask; the one that is open already if the plan does no more than that.
+    fn question(&self, reason: stop::Reason, extent: Extent) -> Stop {
+        match &self.asked {
+            Some(asked) if !asked.approved && asked.extent.covers(&extent) => asked.clone(),
+            _ => Stop {
+                cycle: self.cycle.to_owned(),
+                reason,
+                extent,
+                approved: false,
+            },
+        }
     }
 }
 
-fn mails_nobody(
-    version: &ExchangeVersion,
-    claimed: &AttendeeProof,
-    own: Option<&AttendeeProof>,
-) -> Result<(), &'static str> {
-    let Some(own) = own else {
-        return Err("nothing is known here of whom the change would mail");
-    };
-    if own.attendees > 0 || claimed.attendees > 0 {
-        Err("the item has attendees, who would be mailed")
-    } else if !own.owner_organizes || !claimed.owner_organizes {
-        Err("somebody else organises the item")
-    } else if own.version != *version || claimed.version != *version {
-        Err("that nobody is mailed was proved of another version of the item")
-    } else {
-        Ok(())
+/// Whether an operation changes an item, or what is remembered of it on the PSA's row.
+const fn is_write(operation: &Operation) -> bool {
+    !matches!(operation.action, Action::LinkOnly | Action::Nothing)
+}
+
+fn link_of(operation: &Operation) -> Option<&str> {
+    match &operation.link {
+        LinkTarget::Existing(id) => Some(id.value.as_str()),
+        LinkTarget::Fresh(_) | LinkTarget::None => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn proof(tag: &str, attendees: u32, owner_organizes: bool) -> AttendeeProof {
-        AttendeeProof {
-            version: version(tag),
-            attendees,
-            owner_organizes,
-        }
-    }
-
-    fn version(tag: &str) -> ExchangeVersion {
-        ExchangeVersion {
-            tag: tag.to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_write_needs_the_hosts_own_proof_for_the_same_version() {
-        let good = proof("1", 0, true);
-        assert!(mails_nobody(&version("1"), &good, Some(&good)).is_ok());
-        assert!(mails_nobody(&version("1"), &good, None).is_err());
-        assert!(mails_nobody(&version("2"), &good, Some(&good)).is_err());
-        assert!(mails_nobody(&version("1"), &good, Some(&proof("1", 1, true))).is_err());
-        assert!(mails_nobody(&version("1"), &good, Some(&proof("1", 0, false))).is_err());
-        assert!(mails_nobody(&version("1"), &proof("1", 1, true), Some(&good)).is_err());
-    }
-
-    #[test]
-    fn deletions_wait_above_twenty_or_above_a_fifth_of_at_least_five() {
-        assert!(!exceeds(20, 1_000));
-        assert!(exceeds(21, 1_000));
-        assert!(!exceeds(4, 4));
-        assert!(exceeds(5, 24));
-        assert!(!exceeds(5, 25));
-    }
-}
+mod tests;

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Known;
-use super::observe::Observed;
+use super::observe::{Breadth, Observed};
 use super::run::{Context, CycleError};
-use crate::contract::{Change, ExchangeId, Link, MarkerReading, PsaReference, PsaRow, Uid};
+use crate::contract::{
+    Change, ExchangeId, Link, MarkerReading, PsaReference, PsaRow, RowVersion, Uid,
+};
 use crate::psa::feed;
 use crate::store::link;
 use crate::store::look_again::Item;
@@ -18,14 +20,14 @@ use crate::store::observation::item_of;
 /// # Errors
 /// When the database does not answer.
 pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, CycleError> {
-    let mut rows = changed_rows(context, observed).await?;
+    let mut rows = rows_concerned(context, observed).await?;
     let changes = observed.staged.changes.clone();
     let mut links = BTreeMap::new();
     let mailbox = &context.record.mailbox.id;
     let tenant = &context.tenant;
     let owner = &context.record.mailbox.owner;
     let web = &context.host.web_address;
-    if observed.relinking {
+    if observed.relinking() {
         remember(&mut links, link::of_mailbox(tenant, mailbox).await?);
     }
     let ids: Vec<ExchangeId> = changes.iter().map(item_of).cloned().collect();
@@ -67,7 +69,7 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
         changes,
         rows: rows.into_values().collect(),
         links: links.into_values().collect(),
-        relinking: observed.relinking,
+        relinking: observed.relinking(),
     })
 }
 
@@ -92,14 +94,32 @@ fn remember(links: &mut BTreeMap<String, Link>, more: Vec<Link>) {
     }
 }
 
-/// Rows that changed since the last cycle, and those on the list to look at again.
-async fn changed_rows(context: &Context, observed: &Observed) -> Result<Rows, CycleError> {
-    let mut rows = Rows::new();
-    let since = if observed.relinking {
-        None
-    } else {
-        context.record.psa_cursor
+/// Rows that changed since the last cycle, as far as they are to be planned, and those on the list
+/// to look at again.
+async fn rows_concerned(context: &Context, observed: &Observed) -> Result<Rows, CycleError> {
+    let mut rows = match observed.breadth {
+        Breadth::Items => Rows::new(),
+        Breadth::Changes => changed_rows(context, context.record.psa_cursor).await?,
+        Breadth::Everything => changed_rows(context, None).await?,
     };
+    let again: Vec<PsaReference> = observed
+        .looked_at
+        .iter()
+        .filter_map(|entry| match &entry.item {
+            Item::Psa(reference) => Some(reference.clone()),
+            Item::Exchange(_) => None,
+        })
+        .collect();
+    let web = &context.host.web_address;
+    take(
+        &mut rows,
+        feed::by_references(&context.tenant, &again, web).await?,
+    );
+    Ok(rows)
+}
+
+async fn changed_rows(context: &Context, since: Option<RowVersion>) -> Result<Rows, CycleError> {
+    let mut rows = Rows::new();
     let owner = &context.record.mailbox.owner;
     let web = &context.host.web_address;
     loop {
@@ -111,22 +131,9 @@ async fn changed_rows(context: &Context, observed: &Observed) -> Result<Rows, Cy
         let is_last = more.len() < ROWS as usize;
         take(&mut rows, more);
         if is_last {
-            break;
+            return Ok(rows);
         }
     }
-    let again: Vec<PsaReference> = observed
-        .looked_at
-        .iter()
-        .filter_map(|entry| match &entry.item {
-            Item::Psa(reference) => Some(reference.clone()),
-            Item::Exchange(_) => None,
-        })
-        .collect();
-    take(
-        &mut rows,
-        feed::by_references(&context.tenant, &again, web).await?,
-    );
-    Ok(rows)
 }
 
 fn uids(changes: &[Change]) -> Vec<Uid> {

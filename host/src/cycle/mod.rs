@@ -15,11 +15,13 @@ pub mod notice;
 pub mod observe;
 pub mod plan;
 pub mod push;
+pub mod race;
 pub mod recover;
 pub mod returned;
 pub mod run;
 pub mod scheduler;
 pub mod settle;
+pub mod stop_text;
 pub mod validate;
 pub mod window;
 

@@ -4,6 +4,7 @@
 use super::fault_text::fault_text;
 use super::run::{Context, CycleError};
 use super::settle::blank_entry;
+use super::stop_text::stop_text;
 use crate::capability::mail::Notice;
 use crate::contract::{Mailbox, Settings, Severity};
 use crate::runtime::SessionRecord;
@@ -11,10 +12,11 @@ use crate::store::cycle_run;
 use crate::store::history::{self, Entry};
 use crate::store::mail::{self, NewMail};
 use crate::store::mailbox::MailboxRecord;
-use crate::store::{StoreError, Transaction, observation};
+use crate::store::{StoreError, Transaction, observation, stop};
 
-/// A cycle failed: its run says so, refused requests are kept, and the listed addresses are told
-/// which user, which address was asked, the error and what to do.
+/// A cycle failed, or stopped and asks: its run says so, the question and refused requests are
+/// kept, and the listed addresses are told which user, which address was asked, the error and what
+/// to do.
 ///
 /// # Errors
 /// When the database does not answer, or the lease is lost: then another host will tell.
@@ -37,7 +39,11 @@ pub async fn failed(
     } = context;
     counts.requests = session.requests.http;
     counts.batch_parts = session.requests.batch_parts;
-    counts.failed += 1;
+    let stop = match error {
+        CycleError::Stopped(stop) => Some(stop),
+        _ => None,
+    };
+    counts.failed += u64::from(stop.is_none());
     let mut transaction = match tenant.begin_fenced(&lease).await {
         Ok(transaction) => transaction,
         Err(StoreError::LeaseLost { .. }) => return Ok(()),
@@ -57,11 +63,18 @@ pub async fn failed(
             })
             .collect();
         entries.push(Entry {
-            outcome: "failed".to_owned(),
+            outcome: match stop {
+                Some(_) => "stopped".to_owned(),
+                None => "failed".to_owned(),
+            },
             remark: error.to_string(),
             ..blank("cycle")
         });
         history::append(&mut transaction, &entries).await?;
+        // A question that an earlier cycle asked stays under its name.
+        if let Some(stop) = stop.filter(|stop| stop.cycle == cycle) {
+            stop::ask(&mut transaction, &record.mailbox.id, stop).await?;
+        }
         cycle_run::finish(&mut transaction, &cycle, counts, Some(&error.to_string())).await?;
         if !settings.error_addresses.is_empty() {
             mail::write(
@@ -80,6 +93,7 @@ pub async fn failed(
 fn cause(error: &CycleError) -> &'static str {
     match error {
         CycleError::Fault(fault) => fault_text(fault).cause,
+        CycleError::Stopped(stop) => stop_text(stop).cause,
         CycleError::Store(_) => "database",
         CycleError::Runtime(_) | CycleError::BrokenContract(_) => "plugin",
         CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => {
@@ -90,11 +104,15 @@ fn cause(error: &CycleError) -> &'static str {
 
 fn error_mail(settings: &Settings, mailbox: &Mailbox, error: &CycleError) -> NewMail {
     let cause = cause(error);
+    let (what, found) = match error {
+        CycleError::Stopped(_) => ("stopped and asks", "What was found"),
+        _ => ("failed", "What came back"),
+    };
     NewMail {
         to: settings.error_addresses.clone(),
-        subject: format!("Synchronisation with Exchange failed: {cause}"),
+        subject: format!("Synchronisation with Exchange {what}: {cause}"),
         text: format!(
-            "The synchronisation of {} failed.\n\nAsked: {}\nWhat came back: {error}\n\nOther mailboxes may be \
+            "The synchronisation of {} {what}.\n\nAsked: {}\n{found}: {error}\n\nOther mailboxes may be \
              concerned by the same cause; this is the only mail about it within 24 hours.\n",
             mailbox.address, settings.service_url,
         ),

@@ -24,19 +24,48 @@ const PAGES: usize = 2_000;
 /// How many items a look-up by id takes at once.
 const LOOK_UP: usize = 100;
 
-/// What a cycle observed.
+/// A round, and what it left open.
 #[derive(Debug)]
-pub struct Observed {
+pub struct Round {
     /// Where the next round begins.
     pub end: RoundEnd,
-    /// Everything that was read, each item once.
-    pub staged: Staged,
-    /// The entries of the list that were looked at.
-    pub looked_at: Vec<LookAgain>,
     /// What the provider wants the history to know.
     pub remarks: Vec<Remark>,
-    /// The round read everything, and links are to be made again.
-    pub relinking: bool,
+    /// What was seen.
+    pub observed: Observed,
+}
+
+/// What was seen of the mailbox.
+#[derive(Debug)]
+pub struct Observed {
+    /// Everything that was read, each item once.
+    pub staged: Staged,
+    /// Ids that were asked for and of which the server says neither that the item is there nor that
+    /// it is gone.
+    pub silent: Vec<ExchangeId>,
+    /// The entries of the list that were looked at.
+    pub looked_at: Vec<LookAgain>,
+    /// What of the PSA is to be planned beside it.
+    pub breadth: Breadth,
+}
+
+/// How much is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    /// Only what was looked at.
+    Items,
+    /// What changed on either side since the last cycle.
+    Changes,
+    /// Everything, because links are made again.
+    Everything,
+}
+
+impl Observed {
+    /// Links are being made again.
+    #[must_use]
+    pub fn relinking(&self) -> bool {
+        self.breadth == Breadth::Everything
+    }
 }
 
 /// Reads a round and looks up what it left open.
@@ -47,29 +76,50 @@ pub async fn observe(
     context: &mut Context,
     session: &mut Session,
     guard: &lease::Guard,
-) -> Result<Observed, CycleError> {
+) -> Result<Round, CycleError> {
     let (end, mut remarks) = read_round(context, session, guard).await?;
     let id = context.record.mailbox.id.clone();
     let looked_at = look_again::due(&context.tenant, &id).await?;
     let staged = observation::staged(&context.tenant, &id).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
-    let staged = if open.is_empty() {
-        staged
+    let (staged, silent) = if open.is_empty() {
+        (staged, Vec::new())
     } else {
-        let found = look_up(context, session, open, Scope::Events).await?;
+        let found = look_up(context, session, open.clone(), Scope::Events).await?;
         stage(context, &found, &[]).await?;
-        observation::staged(&context.tenant, &id).await?
+        let staged = observation::staged(&context.tenant, &id).await?;
+        let silent = silent(open, &staged);
+        (staged, silent)
     };
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
     let relinking = full && (context.record.relink || context.options.full);
-    Ok(Observed {
+    Ok(Round {
         end,
-        staged,
-        looked_at,
         remarks,
-        relinking,
+        observed: Observed {
+            staged,
+            silent,
+            looked_at,
+            breadth: match relinking {
+                true => Breadth::Everything,
+                false => Breadth::Changes,
+            },
+        },
     })
+}
+
+/// What of the ids that were asked for nothing is known after all.
+fn silent(asked: Vec<ExchangeId>, staged: &Staged) -> Vec<ExchangeId> {
+    let told = staged.changes.iter().map(observation::item_of);
+    let known: BTreeSet<&str> = told
+        .chain(&staged.present)
+        .map(|id| id.value.as_str())
+        .collect();
+    asked
+        .into_iter()
+        .filter(|id| !known.contains(id.value.as_str()))
+        .collect()
 }
 
 async fn read_round(

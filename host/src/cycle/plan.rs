@@ -1,6 +1,6 @@
 //! Step 2: what the law wants done. The plugin decides; the host only hands over what is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::group;
 use super::known;
@@ -22,6 +22,8 @@ pub struct Planned {
     pub psa_version: Option<RowVersion>,
     /// Events as observed, by id: the host's own proof that nobody is mailed.
     pub events: BTreeMap<String, ExchangeEvent>,
+    /// The links that were decided about.
+    pub links: BTreeSet<String>,
 }
 
 /// Plans everything that was observed, and remembers the links concerned.
@@ -40,6 +42,8 @@ pub async fn plan(
     for link in &known.links {
         links.insert(link.id.value.clone(), link.clone());
     }
+    let decided = known.links.iter().map(|link| link.id.value.clone());
+    let decided = decided.collect();
     let events = known
         .changes
         .iter()
@@ -59,7 +63,7 @@ pub async fn plan(
             settings: context.settings.clone(),
             profile: context.profile,
             window,
-            relinking: observed.relinking,
+            relinking: observed.relinking(),
             groups,
         };
         let plan = session.transform(&batch).await?;
@@ -78,5 +82,6 @@ pub async fn plan(
         operations,
         psa_version,
         events,
+        links: decided,
     })
 }

@@ -25,7 +25,7 @@ const LOT: usize = 20;
 /// After so many failures in a row an item is set aside.
 const FAILURES: u32 = 5;
 
-/// Sends what was noted, and records what became of it.
+/// Sends what was noted, and records what became of it. Gives the items that changed meanwhile.
 ///
 /// # Errors
 /// When the sandbox fails or the lease is lost; what was not recorded is looked up by the next
@@ -36,7 +36,8 @@ pub async fn push(
     guard: &lease::Guard,
     intents: Vec<Intent>,
     links: &mut Links,
-) -> Result<(), CycleError> {
+) -> Result<Vec<Item>, CycleError> {
+    let mut lost = Vec::new();
     for lot in intents.chunks(LOT) {
         guard.extend(&context.host, &mut context.lease).await?;
         let keys: Vec<String> = lot.iter().map(|intent| intent.key.clone()).collect();
@@ -55,13 +56,23 @@ pub async fn push(
             // An operation without an outcome stays an intent, and is looked up.
             if let Some(outcome) = outcomes.iter().find(|outcome| outcome.key == intent.key) {
                 record(context, &mut transaction, intent, &outcome.outcome, links).await?;
+                if matches!(outcome.outcome, Outcome::Conflict(_)) {
+                    lost.extend(items(intent));
+                }
             } else {
                 context.counts.failed += 1;
             }
         }
         transaction.commit().await?;
     }
-    Ok(())
+    Ok(lost)
+}
+
+/// Both items of an intent's pair.
+fn items(intent: &Intent) -> impl Iterator<Item = Item> {
+    let psa = intent.operation.psa.clone().map(Item::Psa);
+    let exchange = intent.operation.exchange.clone().map(Item::Exchange);
+    psa.into_iter().chain(exchange)
 }
 
 fn operation(intent: &Intent) -> Option<PushOperation> {
@@ -226,12 +237,8 @@ async fn again(
     links: &mut Links,
 ) -> Result<(), CycleError> {
     let mailbox = &context.record.mailbox.id;
-    let items = [
-        intent.operation.psa.clone().map(Item::Psa),
-        intent.operation.exchange.clone().map(Item::Exchange),
-    ];
     let detail = fault_text(fault).text;
-    for item in items.into_iter().flatten() {
+    for item in items(intent) {
         let pause = retry_after(fault).map_or(Duration::ZERO, |seconds| {
             Duration::from_secs(u64::from(seconds))
         });

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
 use super::fault_text::fault_text;
-use super::{apply, guard, notice, observe, plan, push, recover, settle, window};
+use super::stop_text::stop_text;
+use super::{apply, guard, notice, observe, plan, push, race, recover, settle, window};
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
-    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, Sensitivity, Settings, Window,
+    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity, Settings,
+    Window,
 };
 use crate::host::{Host, NoComponent, tenant_secret};
 use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
@@ -17,6 +19,7 @@ use crate::store::cycle_run::{self, Counts};
 use crate::store::lease::CycleResult;
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::plugin_storage::Space;
+use crate::store::stop::Stop;
 use crate::store::{Lease, StoreError, Tenant, settings};
 
 /// How a cycle is to run.
@@ -47,6 +50,9 @@ pub enum CycleError {
     /// The server, as the plugin tells it.
     #[error("{}", told(.0))]
     Fault(Box<Fault>),
+    /// What the plan would do hardly anybody can have meant: somebody has to approve it.
+    #[error("{}", asked(.0))]
+    Stopped(Stop),
     /// Something is not set up yet.
     #[error("{0}")]
     NotReady(String),
@@ -57,6 +63,11 @@ pub enum CycleError {
 
 fn told(fault: &Fault) -> String {
     let told = fault_text(fault);
+    format!("{}; to do: {}", told.text, told.hint)
+}
+
+fn asked(stop: &Stop) -> String {
+    let told = stop_text(stop);
     format!("{}; to do: {}", told.text, told.hint)
 }
 
@@ -79,6 +90,8 @@ pub struct CycleReport {
     pub plan: Vec<Foreseen>,
     /// Deletions that wait for approval.
     pub held: usize,
+    /// Why a cycle would do nothing of the plan and ask, in a dry run only.
+    pub stop: Option<Stop>,
 }
 
 /// What a cycle would do.
@@ -152,7 +165,12 @@ pub async fn run(
     context.counts.duration = u64::try_from(stopwatch.elapsed().as_micros()).unwrap_or(u64::MAX);
     let interval = Some(context.settings.interval_minutes);
     match outcome {
-        Ok((plan, held, settling)) => {
+        Ok(Done {
+            plan,
+            held,
+            stop,
+            settling,
+        }) => {
             let mailbox = context.mailbox();
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
@@ -165,6 +183,7 @@ pub async fn run(
                 counts,
                 plan,
                 held,
+                stop,
             })
         }
         Err(error) => {
@@ -179,31 +198,57 @@ pub async fn run(
 
 /// What the last step needs to know.
 pub struct Settling {
-    pub observed: observe::Observed,
-    pub planned: plan::Planned,
+    pub round: observe::Round,
+    pub psa_version: Option<RowVersion>,
+}
+
+/// What the steps before the last one came to.
+#[derive(Default)]
+struct Done {
+    plan: Vec<Foreseen>,
+    held: usize,
+    stop: Option<Stop>,
+    settling: Option<Settling>,
 }
 
 async fn steps(
     context: &mut Context,
     session: &mut Session,
     lease: &super::lease::Guard,
-) -> Result<(Vec<Foreseen>, usize, Option<Settling>), CycleError> {
+) -> Result<Done, CycleError> {
     let mut remembered = BTreeMap::new();
     if !context.options.dry_run {
         recover::recover(context, session).await?;
         lease.extend(&context.host, &mut context.lease).await?;
     }
-    let observed = observe::observe(context, session, lease).await?;
-    let planned = plan::plan(context, session, &observed, &mut remembered).await?;
+    let mut round = observe::observe(context, session, lease).await?;
+    let planned = plan::plan(context, session, &round.observed, &mut remembered).await?;
     lease.extend(&context.host, &mut context.lease).await?;
-    let guarded = guard::guard(context, &planned, &remembered).await?;
-    let held_count = guarded.held.len();
+    let mut guarded = guard::guard(context, &round.observed, &planned, &remembered).await?;
+    let mut done = Done {
+        held: guarded.held.len(),
+        ..Done::default()
+    };
+    let stop = guarded.stop.take();
     if context.options.dry_run {
-        return Ok((foreseen(planned, guarded), held_count, None));
+        done.plan = foreseen(planned, guarded);
+        done.stop = stop;
+        return Ok(done);
     }
+    if let Some(stop) = stop {
+        return Err(CycleError::Stopped(stop));
+    }
+    let psa_version = planned.psa_version;
     let intents = apply::apply(context, guarded, &mut remembered).await?;
-    push::push(context, session, lease, intents, &mut remembered).await?;
-    Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
+    let mut lost = push::push(context, session, lease, intents, &mut remembered).await?;
+    for _ in 0..race::MOST {
+        let again = race::again(context, session, lease, lost, &mut remembered).await?;
+        done.held += again.held;
+        round.observed.looked_at.extend(again.looked_at);
+        lost = again.lost;
+    }
+    done.settling = Some(Settling { round, psa_version });
+    Ok(done)
 }
 
 fn foreseen(planned: plan::Planned, guarded: guard::Guarded) -> Vec<Foreseen> {
@@ -309,6 +354,7 @@ async fn open(
 #[must_use]
 pub fn result_of(error: Option<&CycleError>, failed: u64) -> CycleResult {
     match error {
+        Some(CycleError::Stopped(_)) => CycleResult::Stopped,
         Some(_) => CycleResult::Failed,
         None if failed > 0 => CycleResult::SomeFailed,
         None => CycleResult::Succeeded,

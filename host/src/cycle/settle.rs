@@ -3,8 +3,8 @@
 
 use futures::future::BoxFuture;
 
-use super::notice;
 use super::run::{Context, CycleError, Settling};
+use super::{notice, observe};
 use crate::capability::storage::{StorageFailure, StorageSource};
 use crate::runtime::SessionRecord;
 use crate::store::cycle_run::{self, Counts};
@@ -12,7 +12,7 @@ use crate::store::history::{self, Entry};
 use crate::store::look_again::Reason;
 use crate::store::mailbox::{self, Progress};
 use crate::store::plugin_storage::{self, Space, Write};
-use crate::store::{Tenant, look_again, observation};
+use crate::store::{Tenant, held, look_again, observation, stop};
 
 /// Ends a cycle. A dry run leaves nothing behind.
 ///
@@ -75,17 +75,21 @@ impl Ended {
         session: &SessionRecord,
         counts: Counts,
     ) -> Result<(), CycleError> {
-        let Settling { observed, planned } = settling;
+        let Settling { round, psa_version } = settling;
+        let observe::Round {
+            end,
+            remarks,
+            observed,
+        } = round;
         let id = &self.record.mailbox.id;
         let mut transaction = self.tenant.begin_fenced(&self.lease).await?;
-        let round_was_full = observed.relinking || !self.record.relink;
         mailbox::set_progress(
             &mut transaction,
             id,
             &Progress {
-                cursor: Some(observed.end.cursor.clone()),
-                psa_cursor: planned.psa_version,
-                relink: self.record.relink && !round_was_full,
+                cursor: Some(end.cursor),
+                psa_cursor: psa_version,
+                relink: self.record.relink && !observed.relinking(),
                 provider: self.provider,
                 plugin_digest: self.digest.clone(),
             },
@@ -106,8 +110,9 @@ impl Ended {
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         plugin_storage::apply(&mut transaction, &self.space, &writes).await?;
-        let mut entries: Vec<Entry> = observed
-            .remarks
+        held::remove_done(&mut transaction, id).await?;
+        stop::close(&mut transaction, id).await?;
+        let mut entries: Vec<Entry> = remarks
             .iter()
             .map(|remark| Entry {
                 exchange: remark.item.clone(),

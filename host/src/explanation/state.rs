@@ -6,6 +6,7 @@ use crate::api::time::instant_text;
 use crate::contract::{Link, LinkState};
 use crate::store::held::Held;
 use crate::store::intent::Intent;
+use crate::store::lease::CycleResult;
 use crate::store::look_again::{Item, LookAgain, Reason};
 use crate::store::mailbox::MailboxRecord;
 
@@ -26,6 +27,8 @@ pub struct State {
     pub look_again: Vec<LookAgainView>,
     /// Writes that may have been sent and whose outcome nobody knows yet.
     pub pending_writes: usize,
+    /// Why the mailbox's cycles stop before they do anything, and what to do; null when they do not.
+    pub stopped: Option<String>,
     /// When the mailbox's next cycle is due; null when it does not synchronise.
     pub next_cycle: Option<String>,
 }
@@ -82,6 +85,10 @@ pub fn state(
         held: held.iter().map(|it| held_view(it)).collect(),
         look_again: look_again.iter().map(|it| look_again_view(it)).collect(),
         pending_writes: pending.len(),
+        stopped: match record.last_result {
+            Some(CycleResult::Stopped) => record.last_error.clone(),
+            _ => None,
+        },
         next_cycle: synchronises.then(|| instant_text(record.next_due)),
     }
 }

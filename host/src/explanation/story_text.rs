@@ -137,6 +137,9 @@ fn now(state: &State) -> Vec<String> {
         }
         lines.push(field("next look", &text));
     }
+    if let Some(stopped) = &state.stopped {
+        lines.push(field("stopped", &plain(stopped)));
+    }
     lines.push(match &state.next_cycle {
         Some(due) => field("cycle due", due),
         None => field(

@@ -1,7 +1,8 @@
 //! Operations that wait for an admin's approval: deletions beyond the safety rails.
 //!
 //! The server announces a deletion once, so they are stored before the cursor moves. Approved ones
-//! are planned and confirmed again by the next cycle before anything is done.
+//! are planned and confirmed again by the next cycle before anything is done. An approval lasts
+//! until its deletion is done or no longer wanted, through failures and crashes.
 
 use super::codec;
 use super::error::Result;
@@ -105,7 +106,7 @@ pub async fn list(mut source: impl Source, mailbox: Option<&MailboxId>) -> Resul
         .collect()
 }
 
-/// Lets operations go: they were done, or are no longer wanted.
+/// Lets operations go that are no longer wanted.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -116,6 +117,23 @@ pub async fn remove(transaction: &mut Transaction, ids: &[String]) -> Result<()>
             "DELETE FROM held WHERE tenant = $1 AND id IN {list $2}",
             &tenant,
             codec::list(ids)?,
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Lets a mailbox's approved operations go that were done: their pairs are no more.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn remove_done(transaction: &mut Transaction, mailbox: &MailboxId) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "DELETE FROM held WHERE tenant = $1 AND mailbox = $2 AND approved IS NOT NULL
+                AND (link IS NULL OR link NOT IN (SELECT id FROM link WHERE tenant = $1))",
+            &tenant,
+            mailbox,
         ))
         .await?;
     Ok(())

@@ -78,7 +78,8 @@ impl Item {
 }
 
 /// Puts an item on the list, due after `pause`, and gives how often it has failed by now. Only
-/// [`Reason::Failed`] counts as a failure.
+/// [`Reason::Failed`] counts as a failure. An item that is on the list gets another due time in any
+/// case, so that who looked at the entry as it was does not take it off.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -96,7 +97,9 @@ pub async fn add(
             "INSERT INTO look_again (tenant, mailbox, item, reason, failures, due, detail)
              VALUES ($1, $2, $3, $4, $5, {now} + $6, $7)
              ON CONFLICT (tenant, mailbox, item) DO UPDATE
-               SET reason = excluded.reason, due = excluded.due, detail = excluded.detail,
+               SET reason = excluded.reason, detail = excluded.detail,
+                   due = CASE WHEN excluded.due = look_again.due THEN excluded.due - 1
+                              ELSE excluded.due END,
                    failures = look_again.failures + excluded.failures
              RETURNING failures",
             &tenant,

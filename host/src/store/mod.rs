@@ -41,6 +41,7 @@ pub mod plugin_storage;
 pub mod secret;
 pub mod settings;
 pub mod statement;
+pub mod stop;
 pub mod tenant;
 pub mod token;
 pub mod transaction;

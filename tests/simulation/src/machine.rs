@@ -7,11 +7,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tandem::capability::endpoint::Endpoints;
 use tandem::capability::http::HttpClient;
-use tandem::cycle::{self, CycleReport, Options};
+use tandem::cycle::{self, CycleError, CycleReport, Options};
 use tandem::host::{Host, LEASE};
 use tandem::psa::WebAddress;
 use tandem::runtime::{Chance, Clock, Component, Engine, EngineSettings, Limits, embedded};
 use tandem::store::id::Ids;
+use tandem::store::stop::Stop;
 use tandem::store::{Database, SecretKey, Store};
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
@@ -49,6 +50,8 @@ async fn component() -> Result<Component> {
 pub enum Ended {
     /// It came to its end.
     Done(CycleReport),
+    /// It stopped before it did anything, and asks.
+    Stopped(Stop),
     /// It failed, and told why.
     Failed(String),
     /// Its process is gone.
@@ -203,6 +206,7 @@ impl Machine {
             match lease {
                 Ok(Some(lease)) => match cycle::run(&host, lease, options).await {
                     Ok(report) => Ended::Done(report),
+                    Err(CycleError::Stopped(stop)) => Ended::Stopped(stop),
                     Err(error) => Ended::Failed(error.to_string()),
                 },
                 Ok(None) => Ended::Leased,
@@ -249,6 +253,9 @@ impl Machine {
                 }
             }
             Ended::Failed(error) => self.trace.say(format!("  {kind} of {user} fails: {error}")),
+            Ended::Stopped(stop) => self
+                .trace
+                .say(format!("  {kind} of {user} stops and asks: {stop:?}")),
             Ended::Crashed => self.trace.say(format!("  {kind} of {user}: crash")),
             Ended::Leased => self.trace.say(format!("  {kind} of {user}: no lease")),
         }

@@ -114,7 +114,17 @@ async fn round(
             full,
             ..Options::default()
         };
-        let ended = machine.cycle(member, options).await?;
+        let mut ended = machine.cycle(member, options).await?;
+        if let Ended::Stopped(stop) = &ended {
+            approve::approve(&tenant, &stop.cycle).await?;
+            let text = format!("  an admin approves what {} asked", stop.cycle);
+            office.lock().await.trace.say(text);
+            ended = machine.cycle(member, options).await?;
+        }
+        if let Ended::Stopped(stop) = &ended {
+            let what = format!("what was approved stops again: {stop:?}");
+            return Ok((vec![what], failed));
+        }
         if let Ended::Failed(error) = ended {
             failed = true;
             if !patient {
@@ -135,11 +145,11 @@ async fn round(
         .collect();
     waiting.dedup();
     for cycle in waiting {
-        let count = approve::approve(&tenant, &cycle).await?;
-        let office = office.lock().await;
-        office
-            .trace
-            .say(format!("  an admin approves {count} deletions of {cycle}"));
+        let approved = approve::approve(&tenant, &cycle).await?;
+        office.lock().await.trace.say(format!(
+            "  an admin approves {} deletions of {cycle}",
+            approved.deletions
+        ));
     }
     Ok((Vec::new(), failed))
 }

@@ -182,7 +182,7 @@ pub async fn count_linked(mut source: impl Source, mailbox: &MailboxId) -> Resul
     let rows = source
         .fetch(sql!(
             "SELECT COUNT(*) AS linked FROM link
-              WHERE tenant = $1 AND mailbox = $2 AND state = $3",
+              WHERE tenant = $1 AND mailbox = $2 AND state = $3 AND exchange_id IS NOT NULL",
             &tenant,
             mailbox,
             codec::name("link.state", &LinkState::Linked)?,

@@ -16,4 +16,6 @@ mod exchange_items;
 mod faults;
 mod plugins;
 mod psa_items;
+mod races;
 mod rails;
+mod stops;

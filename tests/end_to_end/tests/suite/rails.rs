@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use end_to_end::time::{between, timed, utc};
-use end_to_end::{Desk, On, World, on_both_databases, plain};
+use end_to_end::{Desk, On, World, on_both_databases, plain, titled};
+use exchange::{Effect, Fault};
 use tandem::contract::{LinkState, PsaId, Rule};
 use tandem::cycle::approve::approve;
 use tandem::psa::appointment::Edit;
@@ -23,10 +24,17 @@ async fn plan_many(anna: &Desk<'_>) -> Vec<PsaId> {
     anna.plan_all(&all).await
 }
 
+/// Thirty items, and one more that stays whatever happens to them.
 async fn book_many(anna: &Desk<'_>) -> Vec<String> {
+    let _ = anna.book("Stays", "2026-11-25T12:00", 30);
     (0..MANY)
         .map(|number| anna.book(&format!("Item {number}"), "2026-11-24T12:00", number))
         .collect()
+}
+
+async fn approve_deletions(world: &World, cycle: &str, wanted: u64) {
+    let approved = approve(&world.tenant, cycle).await.unwrap();
+    assert_eq!((approved.deletions, approved.stop), (wanted, false));
 }
 
 async fn waiting(world: &World) -> usize {
@@ -58,7 +66,7 @@ async fn thirty_deletions_in_the_psa_wait_survive_and_go_ahead_once_approved(on:
     assert_eq!(waiting(&world).await, 30);
     assert_eq!(anna.calendar().len(), 31);
 
-    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    approve_deletions(&world, &report.cycle, 30).await;
     let counts = anna.cycle().await.counts;
     assert_eq!((counts.psa_writes, counts.exchange_writes), (0, 30));
     // The server announces what was deleted, and each is looked at once.
@@ -69,14 +77,14 @@ async fn thirty_deletions_in_the_psa_wait_survive_and_go_ahead_once_approved(on:
     anna.cycle_writes(0, 1).await;
     let left = link::of_mailbox(&world.tenant, &anna.mailbox().await.mailbox.id).await;
     assert!(left.unwrap().is_empty());
-    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 0);
+    approve_deletions(&world, &report.cycle, 0).await;
 }
 
 async fn thirty_deletions_in_outlook_wait_survive_and_go_ahead_once_approved(on: On) {
     let mut world = World::start(on).await;
     let anna = world.anna();
     let ids = book_many(&anna).await;
-    anna.cycle_writes(30, 0).await;
+    anna.cycle_writes(31, 0).await;
     for id in &ids {
         anna.outlook().delete(id).unwrap();
     }
@@ -87,51 +95,36 @@ async fn thirty_deletions_in_outlook_wait_survive_and_go_ahead_once_approved(on:
     world.pass(TimeDelta::hours(26)).await;
     let anna = world.anna();
     anna.cycle_writes(0, 0).await;
-    assert_eq!(anna.records().await.len(), 30);
-    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    assert_eq!(anna.records().await.len(), 31);
+    approve_deletions(&world, &report.cycle, 30).await;
     anna.cycle_writes(30, 0).await;
-    assert!(anna.records().await.is_empty());
-}
-
-async fn an_emptied_mailbox_deletes_nothing_by_itself(on: On) {
-    let world = World::start(on).await;
-    let anna = world.anna();
-    book_many(&anna).await;
-    let ids = plan_many(&anna).await;
-    anna.cycle_writes(30, 30).await;
-    anna.outlook().empty().unwrap();
-    for _ in 0..3 {
-        let _ = anna.try_cycle(tandem::cycle::Options::default()).await;
-    }
-    assert_eq!(anna.records().await.len(), 60);
-    for id in &ids {
-        assert!(!anna.record(id).await.deleted);
-    }
+    assert_eq!(anna.only_record().await.fields.title, "Stays");
 }
 
 async fn held_items_take_no_other_change(on: On) {
     let world = World::start(on).await;
     let anna = world.anna();
     let ids = book_many(&anna).await;
-    anna.cycle_writes(30, 0).await;
+    anna.cycle_writes(31, 0).await;
     for id in &ids {
         anna.outlook().delete(id).unwrap();
     }
     let report = anna.cycle().await;
-    let record = anna.records().await.remove(0);
+    let records = anna.records().await;
+    let record = titled(&records, "Item 0");
     let edit = Edit {
         span: Some(timed("2026-12-01T09:00Z", 60)),
         ..Edit::default()
     };
     anna.edit(&record.id, edit).await;
     anna.cycle_writes(0, 0).await;
-    assert!(anna.calendar().is_empty());
+    assert_eq!(anna.calendar().len(), 1);
     let id = anna.mailbox().await.mailbox.id;
     let states = link::by_state(&world.tenant, &id, LinkState::Held)
         .await
         .unwrap();
     assert_eq!(states.len(), 30);
-    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    approve_deletions(&world, &report.cycle, 30).await;
     anna.cycle_writes(30, 0).await;
     assert_eq!(
         anna.rules_of(&record.id).await.last(),
@@ -157,7 +150,7 @@ async fn items_restored_in_outlook_before_the_approval_stay(on: On) {
     let world = World::start(on).await;
     let anna = world.anna();
     let ids = book_many(&anna).await;
-    anna.cycle_writes(30, 0).await;
+    anna.cycle_writes(31, 0).await;
     for id in &ids {
         anna.outlook().move_to(id, "Elsewhere").unwrap();
     }
@@ -166,15 +159,85 @@ async fn items_restored_in_outlook_before_the_approval_stay(on: On) {
     for id in &ids[..10] {
         anna.outlook().move_to(id, "Calendar").unwrap();
     }
-    assert_eq!(approve(&world.tenant, &report.cycle).await.unwrap(), 30);
+    approve_deletions(&world, &report.cycle, 30).await;
     anna.cycle_writes(20, 0).await;
-    assert_eq!(anna.records().await.len(), 10);
+    assert_eq!(anna.records().await.len(), 11);
+    // What was approved and not needed is no approval of anything later.
+    assert!(held::list(&world.tenant, None).await.unwrap().is_empty());
+}
+
+const HERE: i64 = 500;
+const THERE: i64 = 700;
+
+/// 400 appointments are deleted in the PSA and 600 items in Outlook, all in one night.
+async fn delete_a_thousand(anna: &Desk<'_>, planned: &[PsaId], booked: &[String]) {
+    anna.strike(&planned[..400]).await;
+    for id in &booked[..600] {
+        anna.outlook().delete(id).unwrap();
+    }
+}
+
+async fn a_thousand_deletions_wait_survive_and_go_ahead_in_lots(on: On) {
+    let mut world = World::start(on).await;
+    let anna = world.anna();
+    let visits: Vec<_> = (0..HERE)
+        .map(|number| {
+            let start = utc("2026-11-23T09:00Z") + TimeDelta::minutes(number * 30);
+            let end = start + TimeDelta::minutes(30);
+            plain(&format!("Visit {number}"), between(start, end))
+        })
+        .collect();
+    let planned = anna.plan_all(&visits).await;
+    let booked: Vec<String> = (0..THERE)
+        .map(|number| anna.book(&format!("Item {number}"), "2026-11-24T12:00", 15 + number))
+        .collect();
+    anna.cycle().await;
+    assert_eq!(anna.calendar().len(), 1_200);
+    assert_eq!(anna.records().await.len(), 1_200);
+    delete_a_thousand(&anna, &planned, &booked).await;
+    let report = anna.cycle().await;
+    assert_eq!((report.held, waiting(&world).await), (1_000, 1_000));
+    let before = anna.mailbox().await;
+    let _ = anna.book("Later", "2026-11-24T09:00", 30);
+    anna.cycle_writes(1, 0).await;
+    world.restart().await;
+    world.pass(TimeDelta::hours(26)).await;
+    let anna = world.anna();
+    anna.cycle_writes(0, 0).await;
+    assert_ne!(
+        anna.mailbox().await.cursor,
+        before.cursor,
+        "the cursor moved"
+    );
+    assert_eq!(waiting(&world).await, 1_000);
+    assert_eq!(anna.calendar().len(), 601);
+    assert_eq!(anna.records().await.len(), 801);
+
+    approve_deletions(&world, &report.cycle, 1_000).await;
+    // The server has enough half way: what is left needs no second approval.
+    let busy = Effect::Status {
+        status: 429,
+        code: None,
+        retry_after: Some(30),
+    };
+    let fault = Fault::next(busy).method("DELETE").after(150);
+    world.exchange.add_fault(fault);
+    let report = anna.cycle().await;
+    assert_eq!((report.held, report.counts.psa_writes), (0, 600));
+    assert!(anna.calendar().len() > 201, "{}", anna.calendar().len());
+    world.pass(TimeDelta::minutes(30)).await;
+    let anna = world.anna();
+    assert_eq!(anna.cycle().await.held, 0);
+    anna.comes_to_rest().await;
+    assert_eq!(anna.calendar().len(), 201);
+    assert_eq!(anna.records().await.len(), 201);
+    assert!(held::list(&world.tenant, None).await.unwrap().is_empty());
 }
 
 on_both_databases![
+    a_thousand_deletions_wait_survive_and_go_ahead_in_lots,
     thirty_deletions_in_the_psa_wait_survive_and_go_ahead_once_approved,
     thirty_deletions_in_outlook_wait_survive_and_go_ahead_once_approved,
-    an_emptied_mailbox_deletes_nothing_by_itself,
     held_items_take_no_other_change,
     twenty_deletions_of_many_need_no_approval,
     items_restored_in_outlook_before_the_approval_stay,
