@@ -20,7 +20,7 @@ use crate::psa::copy;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{Transaction, held, link};
+use crate::store::{Transaction, held, link, mailbox};
 
 /// Which pair an operation that names none yet belongs to: operations of one group about the same
 /// items are about one pair.
@@ -84,6 +84,7 @@ pub async fn apply(
     } = applying;
     intent::prepare(&mut transaction, &intents).await?;
     history::append(&mut transaction, &entries).await?;
+    mailbox::count_links(&mut transaction, &context.record.mailbox.id).await?;
     transaction.commit().await?;
     Ok(intents)
 }

@@ -11,6 +11,7 @@ pub mod group;
 pub mod guard;
 pub mod known;
 pub mod lease;
+pub mod lost_links;
 pub mod notice;
 pub mod observe;
 pub mod plan;

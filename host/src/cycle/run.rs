@@ -6,7 +6,7 @@ use std::time::Instant as Stopwatch;
 
 use super::fault_text::fault_text;
 use super::stop_text::stop_text;
-use super::{apply, guard, notice, observe, plan, push, race, recover, settle, window};
+use super::{apply, guard, lost_links, notice, observe, plan, push, race, recover, settle, window};
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
@@ -217,6 +217,7 @@ async fn steps(
     lease: &super::lease::Guard,
 ) -> Result<Done, CycleError> {
     let mut remembered = BTreeMap::new();
+    lost_links::look_for(context).await?;
     if !context.options.dry_run {
         recover::recover(context, session).await?;
         lease.extend(&context.host, &mut context.lease).await?;

@@ -95,6 +95,7 @@ impl Ended {
             },
         )
         .await?;
+        mailbox::count_links(&mut transaction, id).await?;
         observation::clear(&mut transaction, id).await?;
         // What was looked at is done with, unless this very cycle put it on the list anew.
         for entry in observed

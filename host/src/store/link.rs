@@ -12,7 +12,7 @@ use crate::contract::{Link, LinkId, MailboxId};
 mod search;
 
 pub use search::{
-    by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count_linked,
+    by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count, count_linked,
     everywhere_by_exchange, everywhere_by_psa, get, of_mailbox,
 };
 

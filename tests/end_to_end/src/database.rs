@@ -4,9 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use url::Url;
+
+/// An SQLite database's file.
+const FILE: &str = "tandem.db";
+/// What a copy is called.
+const BACKUP: &str = "backup";
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +38,72 @@ impl On {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+
+    /// Does to the database what no host does, behind its back.
+    pub async fn execute(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query(statement)
+                    .execute(&mut connection)
+                    .await
+                    .unwrap();
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query(statement)
+                    .execute(&mut connection)
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+
+    /// Copies the database; nobody may have it open.
+    pub(crate) async fn back_up(&self) {
+        match self.kind {
+            Kind::Sqlite => {
+                std::fs::copy(self.file(), self.folder.join(BACKUP)).unwrap();
+            }
+            Kind::Postgres => {
+                let name = self.name();
+                let copy = format!("CREATE DATABASE {name}_{BACKUP} TEMPLATE {name}");
+                administer(&copy).await;
+            }
+        }
+    }
+
+    /// Puts the copy in the database's place; nobody may have it open.
+    pub(crate) async fn restore(&self) {
+        match self.kind {
+            Kind::Sqlite => {
+                for leftover in ["-wal", "-shm"] {
+                    let mut path = self.file().into_os_string();
+                    path.push(leftover);
+                    assert!(!Path::new(&path).exists(), "the database is still open");
+                }
+                std::fs::rename(self.folder.join(BACKUP), self.file()).unwrap();
+            }
+            Kind::Postgres => {
+                let name = self.name();
+                administer(&format!("DROP DATABASE {name}")).await;
+                let rename = format!("ALTER DATABASE {name}_{BACKUP} RENAME TO {name}");
+                administer(&rename).await;
+            }
+        }
+    }
+
+    /// The file of an SQLite database.
+    fn file(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+
+    /// The name of a PostgreSQL database.
+    fn name(&self) -> String {
+        let url = Url::parse(&self.url).unwrap();
+        url.path().trim_start_matches('/').to_owned()
+    }
 }
 
 /// Runs a test on a fresh database.
@@ -48,7 +119,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(On) -> F) {
         let folder_path = folder.path().to_owned();
         match kind {
             Kind::Sqlite => {
-                let url = format!("sqlite:{}", folder.path().join("tandem.db").display());
+                let url = format!("sqlite:{}", folder.path().join(FILE).display());
                 test(On {
                     url,
                     kind,
@@ -91,9 +162,18 @@ fn server() -> Option<Url> {
     None
 }
 
+/// Tells the server what to do with databases.
+async fn administer(statement: &str) {
+    let server = server().expect("the test runs on a server");
+    let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+    sqlx::query(AssertSqlSafe(statement.to_owned()))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
+
 /// A database on the server. A test that fails leaves it there to be looked into.
 struct Fresh {
-    server: Url,
     name: String,
     url: String,
 }
@@ -101,27 +181,16 @@ struct Fresh {
 impl Fresh {
     async fn create(server: &Url) -> Self {
         let name = format!("tandem_test_{}", uuid::Uuid::new_v4().simple());
-        let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
-        let statement = format!("CREATE DATABASE {name}");
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        administer(&format!("CREATE DATABASE {name}")).await;
         let mut url = server.clone();
         url.set_path(&name);
         Self {
-            server: server.clone(),
             name,
             url: url.to_string(),
         }
     }
 
     async fn remove(self) {
-        let mut connection = PgConnection::connect(self.server.as_str()).await.unwrap();
-        let statement = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
     }
 }

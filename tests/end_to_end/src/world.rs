@@ -190,8 +190,26 @@ impl World {
 
     /// The same host as another process would begin: nothing that stood in memory is there.
     pub async fn restart(&mut self) {
+        self.restart_after(async {}).await;
+    }
+
+    /// Copies the database, as is done every night.
+    pub async fn back_up(&mut self) {
+        let on = self.on.clone();
+        self.restart_after(on.back_up()).await;
+    }
+
+    /// Puts the copy in the database's place, once.
+    pub async fn restore(&mut self) {
+        let on = self.on.clone();
+        self.restart_after(on.restore()).await;
+    }
+
+    /// Does something to the database while no host has it open.
+    async fn restart_after(&mut self, work: impl Future<Output = ()>) {
         let clock = self.host.clock;
         self.host.store.database().close().await;
+        work.await;
         let (store, host) = open(&self.on, &self.server, self.host.graph.clone()).await;
         self.host = host;
         self.tenant = store.tenant(self.tenant.id());

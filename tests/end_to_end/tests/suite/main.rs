@@ -18,4 +18,5 @@ mod plugins;
 mod psa_items;
 mod races;
 mod rails;
+mod restores;
 mod stops;
