@@ -28,3 +28,6 @@ pub mod window;
 
 pub use guard::Verdict;
 pub use run::{CycleError, CycleReport, Foreseen, Options, run};
+
+#[cfg(test)]
+mod tests;

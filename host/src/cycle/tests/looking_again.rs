@@ -1,0 +1,98 @@
+//! Items that could not be done: looked at again with growing pauses, and set aside in the end.
+
+use chrono::TimeDelta;
+
+use super::world::World;
+use crate::contract::LinkState;
+use crate::store::look_again::Reason;
+
+const MINUTE: i64 = 60_000_000;
+
+#[tokio::test]
+async fn a_failing_item_is_tried_with_growing_pauses_set_aside_and_stops_no_other() {
+    let mut world = World::settled().await;
+    let bad = world.plan("Bad").await;
+    world.refuse("POST", 400, 1_000);
+    let interval = i64::from(30_u32);
+    for failures in 1..5_u32 {
+        world.book(&format!("Good {failures}"));
+        assert_eq!(world.writes().await, (1, 1, 1), "failure {failures}");
+        let entry = world.waiting().await.remove(0);
+        assert_eq!((entry.failures, world.waiting().await.len()), (failures, 1));
+        let pause = interval << (failures - 1);
+        let due = world.instant().microseconds + pause * MINUTE;
+        assert_eq!(entry.due.microseconds, due, "failure {failures}");
+        assert!(entry.detail.contains("refused"), "{}", entry.detail);
+        // Not before it is due.
+        world.pass(TimeDelta::minutes(pause - 1)).await;
+        assert_eq!(world.writes().await, (0, 0, 0));
+        world.pass(TimeDelta::minutes(1)).await;
+    }
+    assert_eq!(world.writes().await, (0, 1, 1));
+    let entry = world.waiting().await.remove(0);
+    assert_eq!((entry.reason, entry.failures), (Reason::SetAside, 5));
+    assert_eq!(world.link_of(&bad).await.state, LinkState::SetAside);
+    // It waits for somebody, whatever time passes and though the server would take it now.
+    world.no_faults();
+    world.pass(TimeDelta::days(2)).await;
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert_eq!(world.outcomes(&bad).await, ["refused"; 5]);
+}
+
+#[tokio::test]
+async fn an_item_that_works_again_forgets_its_failures() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.refuse("POST", 400, 2);
+    assert_eq!(world.writes().await, (0, 1, 1));
+    world.pass(TimeDelta::minutes(30)).await;
+    assert_eq!(world.writes().await, (0, 1, 1));
+    world.pass(TimeDelta::minutes(60)).await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert!(world.waiting().await.is_empty());
+    assert_eq!(world.outcomes(&item).await, ["refused", "refused", "done"]);
+    let link = world.link_of(&item).await;
+    assert_eq!((link.state, link.generation), (LinkState::Linked, 3));
+}
+
+#[tokio::test]
+async fn a_throttled_item_has_not_failed() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.cycle().await.unwrap();
+    world.reschedule(&item, 5).await;
+    world.refuse("PATCH", 429, 1_000);
+    for _ in 0..6 {
+        world.cycle().await.unwrap();
+        let waiting = world.waiting().await;
+        assert_eq!(waiting.len(), 2, "both items of the pair");
+        assert!(waiting.iter().all(|entry| entry.failures == 0));
+        world.pass(TimeDelta::minutes(30)).await;
+    }
+    world.no_faults();
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert!(world.waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_lost_a_race_is_planned_again_at_once_and_then_left_to_the_next_cycle() {
+    let world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.cycle().await.unwrap();
+    world.reschedule(&item, 5).await;
+    world.refuse("PATCH", 412, 3);
+    assert_eq!(world.writes().await, (0, 3, 0));
+    let waiting = world.waiting().await;
+    assert_eq!(waiting.len(), 2, "both items of the pair");
+    assert!(waiting.iter().all(|entry| entry.reason == Reason::RaceLost));
+    assert!(waiting.iter().all(|entry| entry.failures == 0));
+    // Though no time has passed, what is on the list anew is not taken off.
+    world.reschedule(&item, 6).await;
+    world.refuse("PATCH", 412, 2);
+    assert_eq!(world.writes().await, (0, 3, 0));
+    assert!(world.waiting().await.is_empty());
+    assert_eq!(world.writes().await, (0, 0, 0));
+    let last = world.outcomes(&item).await;
+    assert_eq!(last[1..4], ["conflict", "conflict", "conflict"]);
+    assert_eq!(last.last().map(String::as_str), Some("done"));
+}

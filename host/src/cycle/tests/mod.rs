@@ -1,0 +1,7 @@
+//! Whole cycles of one mailbox, on SQLite in memory and against the emulator: what has to hold
+//! whichever database is below, and quick enough to be asked again after each change.
+
+mod ending;
+mod looking_again;
+mod recovering;
+mod world;

@@ -1,0 +1,165 @@
+//! Writes of a cycle that was cut off: what became of them is found out, and none is done twice.
+
+use super::world::World;
+use crate::contract::{
+    Action, EventContent, Evidence, ExchangeContent, Instant, Link, LinkAfter, LinkChange,
+    LinkTarget, Marker, Operation, PsaReference, Rule, Sensitivity, ShowAs, Zone,
+};
+use crate::store::intent::{self, Intent, IntentState};
+use crate::store::link;
+
+/// The intent of making a link's copy, as a cycle that is gone left it.
+async fn left_behind(world: &World, link: &Link, state: IntentState) {
+    let psa = link.psa.clone().unwrap();
+    let content = EventContent {
+        subject: "Visit".to_owned(),
+        location: String::new(),
+        body: String::new(),
+        span: world.span(1),
+        zone: Zone {
+            name: "UTC".to_owned(),
+        },
+        sensitivity: Sensitivity::Normal,
+        show_as: ShowAs::Busy,
+        without_reminder: false,
+    };
+    let intent = Intent {
+        key: "5d5b3ac2-2f4f-4d93-8d5c-2f6f43a0b1c7".to_owned(),
+        mailbox: world.mailbox.clone(),
+        cycle: "gone".to_owned(),
+        link: Some(link.id.clone()),
+        generation: 0,
+        operation: Operation {
+            group: 0,
+            link: LinkTarget::Existing(link.id.clone()),
+            psa: Some(psa.clone()),
+            exchange: None,
+            action: Action::CreateExchange(ExchangeContent::Event(content)),
+            after: LinkChange::Become(LinkAfter {
+                state: link.state,
+                psa: link.psa.clone(),
+                exchange: None,
+                base: link.base.clone(),
+                undoing: link.undoing,
+                remaking: link.remaking,
+            }),
+            rule: Rule::PsaItemIsNew,
+            evidence: Evidence {
+                base: None,
+                psa: None,
+                exchange: None,
+                fields: Vec::new(),
+            },
+            remark: String::new(),
+        },
+        marker: Some(Marker {
+            tenant: world.tenant.id().clone(),
+            psa,
+            generation: 0,
+        }),
+        state,
+        created: Instant { microseconds: 0 },
+    };
+    let mut transaction = world.tenant.begin().await.unwrap();
+    let one = std::slice::from_ref(&intent);
+    intent::prepare(&mut transaction, one).await.unwrap();
+    if state == IntentState::Sent {
+        let keys = [intent.key.clone()];
+        intent::mark_sent(&mut transaction, &keys).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+}
+
+/// An item whose copy was made, and a link that does not know of it.
+async fn made_unnoticed(world: &World) -> (PsaReference, Link) {
+    let item = world.plan("Visit").await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let known = world.link_of(&item).await;
+    let before = Link {
+        exchange: None,
+        base: None,
+        generation: 0,
+        ..known.clone()
+    };
+    let mut transaction = world.tenant.begin().await.unwrap();
+    link::update(&mut transaction, &world.mailbox, &before)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    (item, known)
+}
+
+async fn pending(world: &World) -> usize {
+    let left = intent::pending(&world.tenant, &world.mailbox).await;
+    left.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_copy_that_was_made_unnoticed_is_found_by_its_marker_and_not_made_again() {
+    let world = World::settled().await;
+    let (item, known) = made_unnoticed(&world).await;
+    left_behind(&world, &known, IntentState::Sent).await;
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert_eq!(world.operations().creates, 1);
+    let link = world.link_of(&item).await;
+    assert_eq!(link.exchange, known.exchange);
+    assert_eq!((link.base, link.generation), (known.base, 1));
+    assert_eq!(pending(&world).await, 0);
+    assert!(world.waiting().await.is_empty());
+    assert_eq!(world.outcomes(&item).await, ["done", "found done"]);
+}
+
+#[tokio::test]
+async fn of_several_copies_with_the_marker_the_oldest_is_ours() {
+    let mut world = World::settled().await;
+    let (item, known) = made_unnoticed(&world).await;
+    world.pass(chrono::TimeDelta::minutes(1)).await;
+    let ours = known.exchange.clone().unwrap().id;
+    world.outlook().copy(&ours.value).unwrap();
+    left_behind(&world, &known, IntentState::Sent).await;
+    // The user's own copy comes over as a new item.
+    assert_eq!(world.writes().await, (1, 0, 0));
+    let link = world.link_of(&item).await;
+    assert_eq!(link.exchange.unwrap().id, ours);
+}
+
+#[tokio::test]
+async fn a_creation_that_never_arrived_is_planned_again() {
+    let world = World::settled().await;
+    let (item, known) = made_unnoticed(&world).await;
+    let copy = known.exchange.clone().unwrap().id;
+    world.outlook().purge(&copy.value).unwrap();
+    left_behind(&world, &known, IntentState::Sent).await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert_eq!(pending(&world).await, 0);
+    let link = world.link_of(&item).await;
+    assert!(link.exchange.is_some_and(|exchange| exchange.id != copy));
+    assert_eq!(world.outcomes(&item).await, ["done", "looked up", "done"]);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_is_dropped_and_planned_again() {
+    let world = World::settled().await;
+    let (item, known) = made_unnoticed(&world).await;
+    let copy = known.exchange.clone().unwrap().id;
+    world.outlook().purge(&copy.value).unwrap();
+    left_behind(&world, &known, IntentState::Prepared).await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert_eq!(pending(&world).await, 0);
+    assert_eq!(world.outcomes(&item).await, ["done", "never sent", "done"]);
+}
+
+#[tokio::test]
+async fn while_the_server_does_not_answer_intents_stay_and_nothing_else_is_done() {
+    let world = World::settled().await;
+    let (item, known) = made_unnoticed(&world).await;
+    left_behind(&world, &known, IntentState::Sent).await;
+    world.refuse("GET", 401, 1_000);
+    world.book("Lunch");
+    world.cycle().await.unwrap_err();
+    assert_eq!(pending(&world).await, 1);
+    assert_eq!(world.link_of(&item).await.exchange, None);
+    world.no_faults();
+    assert_eq!(world.writes().await, (1, 0, 0));
+    assert_eq!(pending(&world).await, 0);
+}

@@ -1,0 +1,194 @@
+//! One technician of the demo, with every clock in the test's hand.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use exchange::{Draft, Effect, Fault, Operations, Outlook, Zone};
+
+use crate::contract::{
+    Appointment, Instant, ItemKind, Link, MailboxId, PsaId, PsaReference, Span, TimedSpan,
+};
+use crate::cycle::{self, CycleError, CycleReport, Options};
+use crate::demo::Demo;
+use crate::host::LEASE;
+use crate::psa::appointment::{self, Edit};
+use crate::runtime::Clock;
+use crate::store::history::{self, Entry};
+use crate::store::look_again::{self, LookAgain};
+use crate::store::mailbox::{self, MailboxRecord};
+use crate::store::{Tenant, link};
+
+/// When a world begins.
+const BEGINNING: &str = "2026-11-23T08:00:00Z";
+
+pub struct World {
+    demo: Demo,
+    pub tenant: Tenant,
+    pub mailbox: MailboxId,
+    now: DateTime<Utc>,
+}
+
+impl World {
+    /// Everything that the demo begins with is synchronised.
+    pub async fn settled() -> Self {
+        let now: DateTime<Utc> = BEGINNING.parse().unwrap();
+        let web = "127.0.0.1:0".parse().unwrap();
+        let demo = Demo::start(Some(now), web).await.unwrap();
+        let tenant = demo.host.store.tenant(&demo.tenant);
+        let address = demo.people[0].address;
+        let record = mailbox::of_address(&tenant, address).await.unwrap();
+        let mut world = Self {
+            mailbox: record.unwrap().mailbox.id,
+            demo,
+            tenant,
+            now,
+        };
+        world.pass(TimeDelta::zero()).await;
+        world.cycle().await.unwrap();
+        world.demo.model.reset_counters();
+        world
+    }
+
+    /// Lets time pass, on all clocks.
+    pub async fn pass(&mut self, by: TimeDelta) {
+        self.now += by;
+        let instant = self.instant();
+        self.demo.model.set_now(self.now);
+        self.demo.host.clock = Clock::Fixed(instant);
+        let database = self.demo.host.store.database();
+        database.set_clock(instant).await.unwrap();
+    }
+
+    pub fn instant(&self) -> Instant {
+        Instant {
+            microseconds: self.now.timestamp_micros(),
+        }
+    }
+
+    /// A stretch of time tomorrow, so many hours after this one.
+    pub fn span(&self, hours: i64) -> Span {
+        let at = |time: DateTime<Utc>| Instant {
+            microseconds: time.timestamp_micros(),
+        };
+        let start = self.now + TimeDelta::days(1) + TimeDelta::hours(hours);
+        Span::Timed(TimedSpan {
+            start: at(start),
+            end: at(start + TimeDelta::minutes(30)),
+        })
+    }
+
+    /// Makes an appointment in the PSA.
+    pub async fn plan(&self, title: &str) -> PsaReference {
+        let fields = Appointment {
+            title: title.to_owned(),
+            description: String::new(),
+            span: self.span(1),
+            private: false,
+            free: false,
+            recurring: false,
+            not_answered: false,
+        };
+        let owner = PsaId {
+            value: self.demo.people[0].id.to_owned(),
+        };
+        let mut transaction = self.tenant.begin().await.unwrap();
+        let made = appointment::create(&mut transaction, &owner, &fields).await;
+        transaction.commit().await.unwrap();
+        PsaReference {
+            kind: ItemKind::Appointment,
+            id: made.unwrap().id,
+        }
+    }
+
+    /// Moves an appointment in the PSA.
+    pub async fn reschedule(&self, reference: &PsaReference, hours: i64) {
+        let edit = Edit {
+            span: Some(self.span(hours)),
+            ..Edit::default()
+        };
+        let mut transaction = self.tenant.begin().await.unwrap();
+        let known = appointment::get(&mut transaction, &reference.id)
+            .await
+            .unwrap();
+        let edited = appointment::edit(&mut transaction, &reference.id, known.version, &edit);
+        edited.await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// Writes an item in Outlook.
+    pub fn book(&self, subject: &str) -> String {
+        let zone = Zone::parse(self.demo.people[0].zone).unwrap();
+        let start = self.now.naive_utc() + TimeDelta::days(2);
+        let draft = Draft::new(subject, start, start + TimeDelta::minutes(45), &zone);
+        self.outlook().create(&draft).unwrap()
+    }
+
+    pub fn outlook(&self) -> Outlook {
+        self.demo.model.person(self.demo.people[0].address)
+    }
+
+    /// Refuses so many requests with this method and status.
+    pub fn refuse(&self, method: &str, status: u16, times: u32) {
+        let effect = Effect::Status {
+            status,
+            code: None,
+            retry_after: None,
+        };
+        let fault = Fault::next(effect).method(method).times(times);
+        // Tokens are asked for by POST, too.
+        self.demo.model.add_fault(match method {
+            "POST" => fault.path("/events"),
+            _ => fault,
+        });
+    }
+
+    pub fn no_faults(&self) {
+        self.demo.model.clear_faults();
+    }
+
+    /// What Exchange was asked to write.
+    pub fn operations(&self) -> Operations {
+        self.demo.model.counters().operations
+    }
+
+    pub async fn cycle(&self) -> Result<CycleReport, CycleError> {
+        let host = &self.demo.host;
+        let leases = host.store.leases();
+        let lease = leases
+            .one(self.tenant.id(), &self.mailbox, &host.owner, LEASE)
+            .await
+            .unwrap()
+            .unwrap();
+        cycle::run(host, lease, Options::default()).await
+    }
+
+    /// A cycle that comes to its end, and its writes: in the PSA, at Exchange, and failures.
+    pub async fn writes(&self) -> (u64, u64, u64) {
+        let counts = self.cycle().await.unwrap().counts;
+        (counts.psa_writes, counts.exchange_writes, counts.failed)
+    }
+
+    pub async fn record(&self) -> MailboxRecord {
+        mailbox::get(&self.tenant, &self.mailbox).await.unwrap()
+    }
+
+    pub async fn link_of(&self, reference: &PsaReference) -> Link {
+        let one = std::slice::from_ref(reference);
+        let mut links = link::by_psa(&self.tenant, &self.mailbox, one)
+            .await
+            .unwrap();
+        links.remove(0)
+    }
+
+    pub async fn waiting(&self) -> Vec<LookAgain> {
+        look_again::list(&self.tenant, &self.mailbox).await.unwrap()
+    }
+
+    /// What the history says of a PSA item, the oldest first.
+    pub async fn told(&self, reference: &PsaReference) -> Vec<Entry> {
+        history::of_psa(&self.tenant, reference).await.unwrap()
+    }
+
+    pub async fn outcomes(&self, reference: &PsaReference) -> Vec<String> {
+        let told = self.told(reference).await.into_iter();
+        told.map(|entry| entry.outcome).collect()
+    }
+}
