@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
+use tracing::{Instrument, info_span};
+
 use super::fault_text::fault_text;
 use super::{apply, guard, notice, observe, plan, push, recover, settle, window};
 use crate::capability::credentials::Credentials;
@@ -126,7 +128,8 @@ impl Context {
     }
 }
 
-/// Runs a mailbox's cycle under a lease and gives the lease back.
+/// Runs a mailbox's cycle under a lease and gives the lease back. Each step is a span of its name, for
+/// whoever traces the work.
 ///
 /// # Errors
 /// Why it did not come to its end; the run, the mailbox's row and the listed addresses were told.
@@ -139,7 +142,9 @@ pub async fn run(
     let tenant = host.store.tenant(&lease.tenant);
     let guard = super::lease::Guard::default();
     guard.extend(host, &mut lease).await?;
-    let opened = open(host, &tenant, &lease, options, &guard).await;
+    let opened = open(host, &tenant, &lease, options, &guard)
+        .instrument(info_span!("open"))
+        .await;
     let (mut context, mut session) = match opened {
         Ok(opened) => opened,
         Err(error) => {
@@ -155,7 +160,9 @@ pub async fn run(
         Ok((plan, held, settling)) => {
             let mailbox = context.mailbox();
             let cycle = context.cycle.clone();
-            let (counts, settled) = settle::settle(context, session, settling).await;
+            let (counts, settled) = settle::settle(context, session, settling)
+                .instrument(info_span!("settle"))
+                .await;
             let failed = settled.as_ref().err();
             super::lease::give_back(host, &lease, interval, counts.failed, failed, options).await?;
             settled?;
@@ -190,19 +197,30 @@ async fn steps(
 ) -> Result<(Vec<Foreseen>, usize, Option<Settling>), CycleError> {
     let mut remembered = BTreeMap::new();
     if !context.options.dry_run {
-        recover::recover(context, session).await?;
+        let recovered = recover::recover(context, session);
+        recovered.instrument(info_span!("recover")).await?;
         lease.extend(&context.host, &mut context.lease).await?;
     }
-    let observed = observe::observe(context, session, lease).await?;
-    let planned = plan::plan(context, session, &observed, &mut remembered).await?;
+    let observed = observe::observe(context, session, lease)
+        .instrument(info_span!("observe"))
+        .await?;
+    let planned = plan::plan(context, session, &observed, &mut remembered)
+        .instrument(info_span!("plan"))
+        .await?;
     lease.extend(&context.host, &mut context.lease).await?;
-    let guarded = guard::guard(context, &planned, &remembered).await?;
+    let guarded = guard::guard(context, &planned, &remembered)
+        .instrument(info_span!("guard"))
+        .await?;
     let held_count = guarded.held.len();
     if context.options.dry_run {
         return Ok((foreseen(planned, guarded), held_count, None));
     }
-    let intents = apply::apply(context, guarded, &mut remembered).await?;
-    push::push(context, session, lease, intents, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &mut remembered)
+        .instrument(info_span!("apply"))
+        .await?;
+    push::push(context, session, lease, intents, &mut remembered)
+        .instrument(info_span!("push"))
+        .await?;
     Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
 }
 
