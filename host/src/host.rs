@@ -10,7 +10,7 @@ use crate::psa::WebAddress;
 use crate::runtime::{Chance, Clock, Component, Limits};
 use crate::store::{Store, StoreError, Tenant, secret};
 
-/// How long a lease lasts; a cycle extends it at each of its steps.
+/// How long a lease lasts where the operator says nothing.
 pub const LEASE: Duration = Duration::from_secs(300);
 
 /// A host at work. Cheap to clone.
@@ -34,6 +34,8 @@ pub struct Host {
     pub limits: Limits,
     /// Where people open the PSA's items.
     pub web_address: WebAddress,
+    /// How long a lease lasts; a cycle extends it at each of its steps.
+    pub lease: Duration,
     /// How often a cycle runs, in place of the tenants' intervals: for the demo and for tests.
     pub pace: Option<Duration>,
     /// This host's name on leases, new with each start.

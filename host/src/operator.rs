@@ -5,7 +5,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
@@ -28,6 +27,9 @@ use crate::runtime::{
 use crate::store::{Database, SecretKey, Store, StoreError};
 
 mod plugin_cache;
+mod scheduler;
+
+pub use scheduler::{LeaseTime, NotALease, SchedulerSection};
 
 /// The operator's file.
 #[derive(Clone, Debug, Deserialize)]
@@ -92,20 +94,6 @@ pub struct EndpointsSection {
     pub token: Option<Url>,
     /// In place of every tenant's Exchange Web Services, with its path.
     pub ews: Option<Url>,
-}
-
-/// The pace of the work.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct SchedulerSection {
-    /// How many mailboxes at once.
-    pub at_once: usize,
-}
-
-impl Default for SchedulerSection {
-    fn default() -> Self {
-        Self { at_once: 8 }
-    }
 }
 
 /// Why there is no host.
@@ -260,7 +248,11 @@ impl OperatorFile {
         if let Some(now) = now {
             store.database().set_clock(now).await?;
         }
-        let limits = Limits::default();
+        let lease = self.scheduler.lease_seconds;
+        let limits = Limits {
+            request_time: lease.request_time(),
+            ..Limits::default()
+        };
         let graph = Component::from_bytes(
             &engine,
             "the built-in plugin for Microsoft Graph",
@@ -281,7 +273,8 @@ impl OperatorFile {
             chance: Chance::default(),
             limits,
             web_address: self.web_address(),
-            pace: None::<Duration>,
+            lease: lease.duration(),
+            pace: None,
             owner: Uuid::now_v7().to_string(),
         })
     }

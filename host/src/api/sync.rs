@@ -20,7 +20,7 @@ use super::time::instant_text;
 use crate::contract::PsaId;
 use crate::cycle::stop_text::stop_text;
 use crate::cycle::{self, Options};
-use crate::host::{Host, LEASE};
+use crate::host::Host;
 use crate::psa::resource;
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::settings::{self, StoredSettings};
@@ -163,7 +163,7 @@ async fn cycle(
 ) -> Result<Done, Problem> {
     let id = &record.mailbox.id;
     let leases = host.store.leases();
-    let Some(lease) = leases.one(tenant.id(), id, &host.owner, LEASE).await? else {
+    let Some(lease) = leases.one(tenant.id(), id, &host.owner, host.lease).await? else {
         settings_allow(&settings::get(tenant).await?)?;
         let record = mailbox::get(tenant, id).await?;
         return Err(not_allowed(&record).unwrap_or_else(|| busy(&record)));

@@ -13,7 +13,7 @@ use crate::cycle::{self, CycleReport};
 use crate::explanation::plan::{PlanRow, explain};
 use crate::explanation::plan_table;
 use crate::explanation::time::Shown;
-use crate::host::{Host, LEASE};
+use crate::host::Host;
 use crate::store::mailbox::{self, MailboxRecord};
 
 /// Options of `tandem sync`.
@@ -112,7 +112,7 @@ pub async fn one(
     let Some(lease) = host
         .store
         .leases()
-        .one(&id.tenant, &id.id, &host.owner, LEASE)
+        .one(&id.tenant, &id.id, &host.owner, host.lease)
         .await?
     else {
         return Err(why_not(record).into());

@@ -41,6 +41,7 @@ struct Applying<'a> {
 ///
 /// # Errors
 /// When the lease is lost or the database refuses; then nothing of it is done.
+#[tracing::instrument(skip_all)]
 pub async fn apply(
     context: &mut Context,
     guarded: Guarded,
@@ -106,14 +107,14 @@ impl Applying<'_> {
             Written::Nothing => (None, None),
             Written::LostRace(reference) => return self.lose(&operation, id, reference).await,
         };
+        let mut entry = entry(self.context, &operation);
+        entry.link.clone_from(&id);
+        // A row that was just made has its key now.
+        entry.psa = entry.psa.or_else(|| reference.clone());
+        self.entries.push(entry);
         if let Some(id) = id {
             self.become_linked(&id, &operation.after, reference, version)
                 .await?;
-            let mut entry = entry(self.context, &operation);
-            entry.link = Some(id);
-            self.entries.push(entry);
-        } else {
-            self.entries.push(entry(self.context, &operation));
         }
         Ok(())
     }

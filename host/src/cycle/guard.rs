@@ -54,6 +54,7 @@ pub struct Guarded {
 ///
 /// # Errors
 /// When the database does not answer.
+#[tracing::instrument(skip_all)]
 pub async fn guard(
     context: &Context,
     observed: &Observed,

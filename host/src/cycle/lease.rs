@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::fault_text::retry_after;
 use super::run::{CycleError, Options, result_of};
 use crate::capability::http::LeaseGuard;
-use crate::host::{Host, LEASE};
+use crate::host::Host;
 use crate::store::{Lease, StoreError};
 
 /// The pause after a cycle of a tenant whose settings could not even be read.
@@ -28,8 +28,8 @@ impl Guard {
     /// [`StoreError::LeaseLost`] when another host holds the mailbox.
     pub async fn extend(&self, host: &Host, lease: &mut Lease) -> Result<(), StoreError> {
         let asked = Instant::now();
-        host.store.leases().extend(lease, LEASE).await?;
-        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = asked.checked_add(LEASE);
+        host.store.leases().extend(lease, host.lease).await?;
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = asked.checked_add(host.lease);
         Ok(())
     }
 }

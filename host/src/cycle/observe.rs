@@ -72,6 +72,7 @@ impl Observed {
 ///
 /// # Errors
 /// Whatever kept the round from its end.
+#[tracing::instrument(skip_all)]
 pub async fn observe(
     context: &mut Context,
     session: &mut Session,

@@ -30,6 +30,7 @@ pub struct Planned {
 ///
 /// # Errors
 /// When the sandbox fails, or the database does not answer.
+#[tracing::instrument(skip_all)]
 pub async fn plan(
     context: &Context,
     session: &mut Session,

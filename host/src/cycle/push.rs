@@ -30,6 +30,7 @@ const FAILURES: u32 = 5;
 /// # Errors
 /// When the sandbox fails or the lease is lost; what was not recorded is looked up by the next
 /// cycle.
+#[tracing::instrument(skip_all)]
 pub async fn push(
     context: &mut Context,
     session: &mut Session,

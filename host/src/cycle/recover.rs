@@ -23,6 +23,7 @@ use crate::store::{history, link, observation};
 ///
 /// # Errors
 /// When the server cannot be asked: then the intents stay, and nothing else is done.
+#[tracing::instrument(skip_all)]
 pub async fn recover(context: &Context, session: &mut Session) -> Result<(), CycleError> {
     let mailbox = context.record.mailbox.id.clone();
     let pending = intent::pending(&context.tenant, &mailbox).await?;
@@ -74,7 +75,11 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             (IntentState::Sent, Some(_)) => "found done",
             (IntentState::Sent, None) => "looked up",
         };
-        history::append(&mut transaction, &[entry(context, intent, outcome)]).await?;
+        let mut noted = entry(context, intent, outcome);
+        if let Some(event) = found {
+            noted.exchange = Some(event.id.clone());
+        }
+        history::append(&mut transaction, &[noted]).await?;
     }
     let keys: Vec<String> = pending.iter().map(|intent| intent.key.clone()).collect();
     intent::remove(&mut transaction, &keys).await?;

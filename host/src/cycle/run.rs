@@ -139,7 +139,8 @@ impl Context {
     }
 }
 
-/// Runs a mailbox's cycle under a lease and gives the lease back.
+/// Runs a mailbox's cycle under a lease and gives the lease back. Each step is a span of its name, for
+/// whoever traces the work.
 ///
 /// # Errors
 /// Why it did not come to its end; the run, the mailbox's row and the listed addresses were told.
@@ -271,6 +272,7 @@ fn foreseen(planned: plan::Planned, guarded: guard::Guarded) -> Vec<Foreseen> {
         .collect()
 }
 
+#[tracing::instrument(skip_all)]
 async fn open(
     host: &Host,
     tenant: &Tenant,

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::run::{Options, run};
-use crate::host::{Host, LEASE};
+use crate::host::Host;
 
 /// The longest sleep: a mailbox may fall due sooner because somebody asked for it.
 const NAP: Duration = Duration::from_secs(1);
@@ -19,7 +19,12 @@ pub async fn schedule(host: Host, at_once: usize, mut stop: watch::Receiver<bool
         let room = at_once.saturating_sub(cycles.len());
         if room > 0 {
             let limit = u32::try_from(room).unwrap_or(u32::MAX);
-            match host.store.leases().due(&host.owner, LEASE, limit).await {
+            match host
+                .store
+                .leases()
+                .due(&host.owner, host.lease, limit)
+                .await
+            {
                 Ok(leases) => {
                     for lease in leases {
                         let host = host.clone();

@@ -17,6 +17,7 @@ use crate::store::{Tenant, held, look_again, observation, stop};
 /// Ends a cycle. A dry run leaves nothing behind.
 ///
 /// The counts are given in any case: what was sent was sent.
+#[tracing::instrument(skip_all)]
 pub async fn settle(
     context: Context,
     session: SessionRecord,

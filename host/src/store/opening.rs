@@ -23,6 +23,10 @@ const SQLITE_CONNECTIONS: u32 = 8;
 /// Each running cycle and each page needs one for moments only.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
+/// After so long a transaction of a host that stands still is rolled back, and what it had locked is
+/// free for the other hosts. Shorter than they wait for it.
+const STANDSTILL: &str = "10s";
+
 /// How often the schema of a SQLite file is tried.
 const ATTEMPTS: u32 = 10;
 
@@ -81,6 +85,7 @@ pub(super) async fn postgres(url: &str) -> Result<PgPool> {
             source,
         })?
         .application_name("tandem")
+        .options([("idle_in_transaction_session_timeout", STANDSTILL)])
         .statement_cache_capacity(256)
         .disable_statement_logging();
     let place = format!(

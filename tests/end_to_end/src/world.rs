@@ -8,7 +8,7 @@ use tandem::capability::endpoint::Endpoints;
 use tandem::capability::http::{AllowedNetworks, HttpClient, NetworkOptions};
 use tandem::capability::token::TokenCache;
 use tandem::contract::TenantId;
-use tandem::host::Host;
+use tandem::host::{Host, LEASE};
 use tandem::psa::WebAddress;
 use tandem::runtime::{Clock, Component, Engine, EngineSettings, Limits, embedded};
 use tandem::settings::document::{
@@ -367,6 +367,7 @@ async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
             ..Limits::default()
         },
         web_address: WebAddress::new("https://psa.example.com"),
+        lease: LEASE,
         pace: None,
         owner: uuid::Uuid::now_v7().to_string(),
     };

@@ -290,6 +290,7 @@ fn host(parts: &Parts, database: Database, wire: &Arc<Wire>, starts: u64) -> Res
             ..Limits::default()
         },
         web_address: WebAddress::new("https://psa.example"),
+        lease: LEASE,
         pace: None,
         owner: format!("host {starts}"),
     })

@@ -13,7 +13,7 @@ use crate::api::{ApiState, BASE, router};
 use crate::capability::endpoint::Endpoints;
 use crate::capability::http::HttpClient;
 use crate::contract::{MailboxId, PsaId, SecretState, Settings, TenantId};
-use crate::host::Host;
+use crate::host::{Host, LEASE};
 use crate::psa::WebAddress;
 use crate::psa::resource::{self, Resource};
 use crate::runtime::{Clock, Component, Engine, EngineSettings, Limits, embedded};
@@ -60,6 +60,7 @@ impl World {
             chance: Default::default(),
             limits: Limits::default(),
             web_address: WebAddress::new("https://psa.example"),
+            lease: LEASE,
             pace: None,
             owner: "this host".into(),
         };

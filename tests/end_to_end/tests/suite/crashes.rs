@@ -118,6 +118,11 @@ async fn killed_after_the_writes_took_effect_and_before_their_answers(on: On) {
     recovers(&mut world).await;
     // Of the creations none was sent again: each was found by its marker.
     assert_eq!(world.exchange.counters().operations.creates, 2);
+    let anna = world.anna();
+    for item in anna.calendar() {
+        let rules = anna.rules_of_item(&item.id).await;
+        assert!(!rules.is_empty(), "the history does not know {item:?}");
+    }
 }
 
 async fn killed_with_the_writes_on_their_way_that_never_arrive(on: On) {

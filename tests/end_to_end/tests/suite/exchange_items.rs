@@ -31,6 +31,7 @@ async fn a_new_item_comes_over_with_all_its_details(on: On) {
     assert!(end_to_end::from_exchange(&record));
     assert_eq!(record.exchange.unwrap().id.value, id);
     assert_eq!(anna.rules_of_item(&id).await, [Rule::ExchangeItemIsNew]);
+    assert_eq!(anna.rules_of(&record.id).await, [Rule::ExchangeItemIsNew]);
 }
 
 async fn moved_and_rewritten_in_outlook_the_copy_follows(on: On) {

@@ -1,0 +1,97 @@
+//! Nothing is killed any more, and cycles run until nothing is left to do. Then both sides are judged.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::Result;
+use crate::check::{self, Sides};
+use crate::people::People;
+use crate::place::Place;
+
+/// After so many rounds of cycles nothing may be left to do; on PostgreSQL the leases of killed hosts
+/// run out meanwhile.
+const ROUNDS: usize = 60;
+
+#[derive(Debug, Deserialize)]
+struct Synchronised {
+    mailboxes: Vec<Mailbox>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Mailbox {
+    done: Option<Done>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Done {
+    run: String,
+    counts: Counts,
+    held: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct Counts {
+    psa_writes: u64,
+    exchange_writes: u64,
+    failed: u64,
+}
+
+impl Mailbox {
+    fn rests(&self) -> bool {
+        self.done.as_ref().is_some_and(|done| {
+            let counts = &done.counts;
+            counts.psa_writes + counts.exchange_writes + counts.failed == 0 && done.held == 0
+        })
+    }
+}
+
+/// Lets everything come to rest by way of one host, and judges it. Gives what is there.
+///
+/// # Errors
+/// What was broken.
+pub async fn quiet(place: &Place, people: &mut People, host: usize) -> Result<Sides> {
+    let mut rested = 0;
+    for _ in 0..ROUNDS {
+        let mailboxes = round(place, host).await?;
+        let waiting = mailboxes.iter().filter_map(|mailbox| mailbox.done.as_ref());
+        for held in waiting.filter(|done| done.held > 0) {
+            place.run(&["approve".as_ref(), held.run.as_ref()]).await?;
+        }
+        rested = match mailboxes.iter().all(Mailbox::rests) {
+            true => rested + 1,
+            false => 0,
+        };
+        if rested == 2 {
+            return judge(place, people, host).await;
+        }
+        if mailboxes.iter().any(|mailbox| mailbox.done.is_none()) {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+    Err(format!("there is no rest after {ROUNDS} rounds of cycles").into())
+}
+
+async fn judge(place: &Place, people: &mut People, host: usize) -> Result<Sides> {
+    let sides = check::look(place, host).await?;
+    let broken = check::judge(place, &sides, &mut people.book);
+    if !broken.is_empty() {
+        return Err(broken.join("\n").into());
+    }
+    let written = place.exchange.counters().operations.writes();
+    round(place, host).await?;
+    let after = check::look(place, host).await?;
+    if written != place.exchange.counters().operations.writes() || sides.rows() != after.rows() {
+        return Err("a further cycle wrote".into());
+    }
+    Ok(after)
+}
+
+async fn round(place: &Place, host: usize) -> Result<Vec<Mailbox>> {
+    let answer = place.interface.synchronise(host, None).await.done()?;
+    let all: Synchronised = serde_json::from_value(answer)?;
+    match all.mailboxes.len() == place.members.len() {
+        true => Ok(all.mailboxes),
+        false => Err("not all mailboxes synchronise".into()),
+    }
+}
