@@ -42,6 +42,7 @@ pub mod sync;
 pub mod text;
 pub mod time;
 pub mod version;
+pub mod webhooks;
 pub mod working_hours;
 
 #[cfg(test)]
@@ -100,6 +101,16 @@ pub fn routes() -> Vec<Route> {
             bulk::write::<NewAppointment>,
         ),
         Route::get("/changes", "What changed after a version", changes::list),
+        Route::get("/webhooks", "Webhooks, the oldest first", webhooks::list),
+        Route::post("/webhooks", "Make a webhook", webhooks::create),
+        Route::get("/webhooks/{id}", "A webhook", webhooks::get),
+        Route::patch("/webhooks/{id}", "Change a webhook", webhooks::edit),
+        Route::delete("/webhooks/{id}", "End a webhook", webhooks::delete),
+        Route::post(
+            "/webhooks/{id}/secret",
+            "Exchange a webhook's secret",
+            webhooks::rotate,
+        ),
         Route::get("/resources", "Users by name", resources::list),
         Route::post("/resources", "Make a user", resources::create),
         Route::get("/resources/{id}", "A user", resources::get),

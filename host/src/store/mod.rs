@@ -44,6 +44,7 @@ pub mod statement;
 pub mod tenant;
 pub mod token;
 pub mod transaction;
+pub mod webhook;
 
 pub use database::Database;
 pub use error::{Result, StoreError};

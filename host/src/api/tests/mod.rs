@@ -11,4 +11,5 @@ mod description;
 mod lists;
 mod sync;
 mod versions;
+mod webhooks;
 mod world;
