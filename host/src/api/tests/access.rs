@@ -14,6 +14,9 @@ use crate::store::history::{self, Entry};
 /// What nobody but acme may ever read.
 const SECRET: &str = "Takeover of Globex";
 
+/// Lists of which a stranger has nothing.
+const LISTS: [&str; 5] = ["/appointments", "/mailboxes", "/runs", "/held", "/webhooks"];
+
 /// Keys of acme's.
 struct Keys {
     appointment: String,
@@ -85,8 +88,8 @@ async fn nothing_of_another_tenant_is_reachable() {
         let path = filled(route.path, &keys);
         // Each new route says here what it asks for, and what a stranger may get.
         let (body, expected) = match (method, route.path) {
-            ("GET", "/openapi.json" | "/changes" | "/resources") => (None, 200),
-            ("GET", "/appointments" | "/mailboxes" | "/runs" | "/webhooks") => (None, 200),
+            ("GET", "/openapi.json" | "/changes" | "/resources" | "/settings") => (None, 200),
+            ("GET", path) if LISTS.contains(&path) => (None, 200),
             ("GET", _) => (None, 404),
             ("POST", "/appointments") => (Some(timed("a guess")), 422),
             ("POST", "/appointments/bulk") => {
@@ -94,13 +97,16 @@ async fn nothing_of_another_tenant_is_reachable() {
                 (Some(json!({"records": [entry]})), 200)
             }
             ("POST", "/webhooks") => (Some(json!({"url": "https://psa.example.com/"})), 201),
-            ("POST", "/webhooks/{id}/secret") => (None, 404),
+            ("POST", "/webhooks/{id}/secret" | "/runs/{id}/approve") => (None, 404),
+            ("POST", "/settings/validate") => (None, 409),
+            ("PUT", "/settings") => (Some(json!({})), 412),
+            ("PUT", "/resources/{id}/profile") => (Some(json!({})), 404),
+            ("PATCH", "/resources/{id}") => (Some(json!({"name": "a guess"})), 404),
             ("PATCH", "/webhooks/{id}") => (Some(json!({"active": false})), 404),
-            ("DELETE", "/webhooks/{id}") => (None, 404),
             ("POST", "/resources") => (Some(json!({"name": "Another Ada"})), 201),
             ("POST", "/sync") => (Some(json!({"resource": "ada"})), 404),
             ("PATCH", "/appointments/{id}") => (Some(json!({"title": "a guess"})), 404),
-            ("DELETE", "/appointments/{id}") => (None, 404),
+            ("DELETE", _) => (None, 404),
             _ => panic!("say what a stranger gets from {method} {}", route.path),
         };
         let headers = [("authorization", stranger.as_str()), ("if-match", "\"2\"")];
@@ -113,8 +119,7 @@ async fn nothing_of_another_tenant_is_reachable() {
         );
         assert!(!answer.text.contains(SECRET), "{method} {path}");
         assert!(!answer.text.contains("ada@acme"), "{method} {path}");
-        let lists = ["/appointments", "/mailboxes", "/runs", "/webhooks"];
-        if lists.contains(&route.path) && method == "GET" {
+        if LISTS.contains(&route.path) && method == "GET" {
             assert_eq!(answer.json()["items"], json!([]), "{method} {path}");
         }
     }
