@@ -18,3 +18,4 @@ pub mod psa;
 pub mod runtime;
 pub mod settings;
 pub mod store;
+pub mod webhook;

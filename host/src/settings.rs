@@ -6,5 +6,6 @@
 pub mod check;
 pub mod document;
 pub mod effective;
-mod names;
+pub mod names;
 pub mod save;
+pub mod user;

@@ -23,7 +23,7 @@ use super::problem::Problem;
 use super::resources::ResourceView;
 use crate::contract::RowVersion;
 use crate::psa::appointment::{self, AppointmentRecord, Search};
-use crate::psa::resource::{self, ResourceRecord};
+use crate::psa::resource;
 use crate::psa::version;
 use crate::store::{StoreError, Tenant};
 
@@ -103,14 +103,14 @@ impl std::convert::From<AppointmentRecord> for Change {
     }
 }
 
-impl std::convert::From<ResourceRecord> for Change {
-    fn from(record: ResourceRecord) -> Self {
+impl std::convert::From<ResourceView> for Change {
+    fn from(user: ResourceView) -> Self {
         Self {
-            version: record.version.number,
-            id: record.id.value.clone(),
+            version: user.version,
+            id: user.id.clone(),
             changed_by: "person",
             deleted: false,
-            record: Record::Resource(record.into()),
+            record: Record::Resource(user),
         }
     }
 }
@@ -174,6 +174,7 @@ async fn of_all_kinds(tenant: &Tenant, since: u64, most: u32) -> Result<Vec<Chan
     };
     let appointments = appointment::list(tenant, &search).await?;
     let users = resource::changes_since(tenant, since, most).await?;
+    let users = ResourceView::all(tenant, users).await?;
     let mut changes: Vec<Change> = Vec::new();
     changes.extend(appointments.into_iter().map(Change::from));
     changes.extend(users.into_iter().map(Change::from));

@@ -6,7 +6,7 @@
 //! | 401 | `unauthorised` |
 //! | 404 | `not-found` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `mailbox-busy`, `not-ready`, `already-taken`, `stopped` |
+//! | 409 | `mailbox-busy`, `synchronisation-in-progress`, `stopped`, `not-ready`, `already-taken` |
 //! | 412 | `version-stale` |
 //! | 413 | `body-too-large` |
 //! | 415 | `media-type-not-supported` |
@@ -32,6 +32,8 @@ pub enum Kind {
     MethodNotAllowed,
     /// Another cycle runs for the mailbox.
     MailboxBusy,
+    /// Settings cannot be saved while cycles run.
+    SynchronisationInProgress,
     /// Something has to be set up first.
     NotReady,
     /// Somebody else has it.
@@ -89,6 +91,11 @@ impl Kind {
             Self::MailboxBusy => (
                 "urn:problem-type:tandem:mailbox-busy",
                 "A synchronisation of the mailbox is in progress",
+                StatusCode::CONFLICT,
+            ),
+            Self::SynchronisationInProgress => (
+                "urn:problem-type:tandem:synchronisation-in-progress",
+                "The changes cannot be saved now because a synchronisation is in progress",
                 StatusCode::CONFLICT,
             ),
             Self::NotReady => (

@@ -25,6 +25,8 @@ pub mod bulk;
 pub mod caller;
 pub mod changes;
 pub mod description;
+pub mod finding;
+pub mod held;
 pub mod history;
 pub mod kind;
 pub mod list;
@@ -33,15 +35,18 @@ pub mod openapi;
 pub mod parameters;
 pub mod plan;
 pub mod problem;
+pub mod profile;
 mod refusal;
 pub mod resources;
 pub mod route;
 pub mod runs;
+pub mod settings;
 pub mod span;
 pub mod sync;
 pub mod text;
 pub mod time;
 pub mod version;
+pub mod webhooks;
 pub mod working_hours;
 
 #[cfg(test)]
@@ -100,9 +105,47 @@ pub fn routes() -> Vec<Route> {
             bulk::write::<NewAppointment>,
         ),
         Route::get("/changes", "What changed after a version", changes::list),
+        Route::get("/webhooks", "Webhooks, the oldest first", webhooks::list),
+        Route::post("/webhooks", "Make a webhook", webhooks::create),
+        Route::get("/webhooks/{id}", "A webhook", webhooks::get),
+        Route::patch("/webhooks/{id}", "Change a webhook", webhooks::edit),
+        Route::delete("/webhooks/{id}", "End a webhook", webhooks::delete),
+        Route::post(
+            "/webhooks/{id}/secret",
+            "Exchange a webhook's secret",
+            webhooks::rotate,
+        ),
         Route::get("/resources", "Users by name", resources::list),
         Route::post("/resources", "Make a user", resources::create),
         Route::get("/resources/{id}", "A user", resources::get),
+        Route::patch("/resources/{id}", "Change a user", resources::edit)
+            .refuses(resources::REFUSALS),
+        Route::delete(
+            "/resources/{id}",
+            "Put a user out of use",
+            resources::retire,
+        ),
+        Route::get(
+            "/resources/{id}/profile",
+            "What a user chooses",
+            profile::get,
+        )
+        .refuses(profile::REFUSALS),
+        Route::put(
+            "/resources/{id}/profile",
+            "Save what a user chooses",
+            profile::put,
+        )
+        .refuses(profile::REFUSALS),
+        Route::get("/settings", "The tenant's settings", settings::get),
+        Route::put("/settings", "Check and save settings", settings::put)
+            .refuses(settings::REFUSALS),
+        Route::post(
+            "/settings/validate",
+            "Ask the server with the settings",
+            settings::ask,
+        )
+        .refuses(settings::REFUSALS_TO_ASK),
         Route::get(
             "/mailboxes",
             "How each user's synchronisation stands",
@@ -111,6 +154,12 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sync", "Run cycles now", sync::start).refuses(sync::REFUSALS),
         Route::get("/runs", "Cycles, the newest first", runs::list),
         Route::get("/runs/{id}", "A cycle", runs::get),
+        Route::post(
+            "/runs/{id}/approve",
+            "Approve the deletions that a cycle holds",
+            held::approve,
+        ),
+        Route::get("/held", "Deletions that wait for approval", held::list),
         Route::get(
             "/items/{kind}/{id}/history",
             "What happened to an item",

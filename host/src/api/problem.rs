@@ -8,9 +8,10 @@ use axum::{Json, body::Body};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::finding::FindingView;
 use super::kind::Kind;
 use super::version;
-use crate::contract::RowVersion;
+use crate::contract::{Finding, RowVersion};
 
 /// A refusal. It is boxed, because it stands in the error of each result here.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,6 +37,10 @@ pub struct ProblemView {
     /// Which field or parameter is wrong, in dots and brackets where it lies deeper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What is wrong with settings, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub findings: Vec<FindingView>,
     /// The version that the row has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
@@ -56,6 +61,7 @@ impl Problem {
             detail: detail.into(),
             hint: None,
             field: None,
+            findings: Vec::new(),
             version: None,
             retry_after: None,
         }))
@@ -71,6 +77,19 @@ impl Problem {
     #[must_use]
     pub fn parameter(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(Kind::Malformed, detail).field(field)
+    }
+
+    /// Settings that break rules, or that the server called wrong; the first one's field is named.
+    #[must_use]
+    pub fn findings(found: Vec<Finding>) -> Self {
+        let found: Vec<FindingView> = found.into_iter().map(Into::into).collect();
+        let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
+        let mut problem = Self::new(Kind::Invalid, texts.join("; "));
+        if let Some(first) = found.first() {
+            problem = problem.field(first.field).hint(first.hint.clone());
+        }
+        problem.0.findings = found;
+        problem
     }
 
     /// What to do about it.

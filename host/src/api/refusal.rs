@@ -8,6 +8,7 @@ use crate::cycle::CycleError;
 use crate::cycle::fault_text::{fault_text, retry_after};
 use crate::cycle::stop_text::stop_text;
 use crate::runtime::RuntimeError;
+use crate::settings::save::SaveError;
 use crate::store::StoreError;
 
 /// When to come back to a busy database or sandbox, in seconds.
@@ -38,6 +39,29 @@ impl From<StoreError> for Problem {
                     .retry_after(LITTLE_LATER)
             }
             _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<SaveError> for Problem {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Wrong(found) => {
+                Self::findings(found.into_iter().map(|(_, finding)| finding).collect())
+            }
+            SaveError::InProgress => Self::new(
+                Kind::SynchronisationInProgress,
+                "a synchronisation is in progress",
+            )
+            .hint(
+                "try again later; if it is always in progress, raise synchronise-every to at least \
+                 60, wait, save, and set it back",
+            ),
+            SaveError::BadTenant(_) | SaveError::NoSettings(_) => {
+                Self::new(Kind::NotReady, error.to_string())
+            }
+            SaveError::Ask(error) => error.into(),
+            SaveError::Store(error) => error.into(),
         }
     }
 }

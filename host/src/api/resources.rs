@@ -1,20 +1,32 @@
 //! `/resources`: the PSA's users, whose calendars are synchronised.
+//!
+//! A user's permission to synchronise and the mailbox's address belong to the user's row: to change
+//! them raises its version. Nothing runs for a permitted user before a [profile](super::profile) was
+//! saved. A user is never deleted, because records stay: DELETE puts the user out of use, which ends
+//! the synchronisation and leaves all records and copies where they are.
+
+use std::collections::HashMap;
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Created, Versioned};
+use super::answer::{Created, NoContent, Versioned};
 use super::body::Body;
 use super::caller::Caller;
+use super::kind::Kind;
 use super::list::{Listing, cursor, limit, next_offset};
 use super::parameters::{Parameters, Segments, choice};
 use super::problem::Problem;
-use super::text::plain;
+use super::text::{plain, present};
 use super::time::instant_text;
+use super::version::IfMatch;
 use super::working_hours::WorkingHoursForm;
 use crate::contract::PsaId;
 use crate::psa::resource::{self, Resource, ResourceRecord, Search};
+use crate::settings::user;
+use crate::store::mailbox::{self, MailboxRecord};
+use crate::store::{Source, StoreError, Tenant, Transaction};
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -31,6 +43,10 @@ pub struct ResourceView {
     pub active: bool,
     /// When the user works; null when that is not known.
     pub working_hours: Option<WorkingHoursForm>,
+    /// The mailbox's address; null before one was given.
+    pub mailbox: Option<String>,
+    /// The user is permitted to synchronise.
+    pub enabled: bool,
     /// When it was made.
     #[schema(format = DateTime)]
     pub created: String,
@@ -39,8 +55,10 @@ pub struct ResourceView {
     pub changed: String,
 }
 
-impl From<ResourceRecord> for ResourceView {
-    fn from(record: ResourceRecord) -> Self {
+impl ResourceView {
+    /// A user, and the user's mailbox where there is one.
+    #[must_use]
+    pub fn new(record: ResourceRecord, mailbox: Option<&MailboxRecord>) -> Self {
         let fields = record.fields;
         Self {
             id: record.id.value,
@@ -49,9 +67,33 @@ impl From<ResourceRecord> for ResourceView {
             email: fields.email,
             active: fields.active,
             working_hours: fields.working_hours.map(Into::into),
+            mailbox: mailbox.map(|record| record.mailbox.address.clone()),
+            enabled: mailbox.is_some_and(|record| record.enabled),
             created: instant_text(record.created),
             changed: instant_text(record.changed),
         }
+    }
+
+    /// Users with their mailboxes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all(
+        tenant: &Tenant,
+        records: Vec<ResourceRecord>,
+    ) -> Result<Vec<Self>, StoreError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mailboxes = mailbox::list(tenant).await?.into_iter();
+        let of_user: HashMap<String, MailboxRecord> = mailboxes
+            .map(|record| (record.mailbox.owner.value.clone(), record))
+            .collect();
+        let view = |record: ResourceRecord| {
+            let mailbox = of_user.get(&record.id.value);
+            Self::new(record, mailbox)
+        };
+        Ok(records.into_iter().map(view).collect())
     }
 }
 
@@ -93,11 +135,48 @@ const fn yes() -> bool {
     true
 }
 
-fn versioned(record: ResourceRecord) -> Versioned<ResourceView> {
-    Versioned {
+/// A change of a user; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ResourceChange {
+    /// The name.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false, min_length = 1, max_length = 256)]
+    pub name: Option<String>,
+    /// The e-mail address.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false, max_length = 320)]
+    pub email: Option<String>,
+    /// Inactive users stay for their records' sake.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub active: Option<bool>,
+    /// When the user works; null: it is no longer known.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<WorkingHoursForm>)]
+    pub working_hours: Option<Option<WorkingHoursForm>>,
+    /// The mailbox's primary address. What is known of another one's contents is read again.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false, max_length = 320)]
+    pub mailbox: Option<String>,
+    /// The user is permitted to synchronise.
+    #[serde(deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub enabled: Option<bool>,
+}
+
+/// What a change refuses beside what every such route does.
+pub const REFUSALS: &[Kind] = &[Kind::AlreadyTaken];
+
+async fn versioned(
+    source: impl Source,
+    record: ResourceRecord,
+) -> Result<Versioned<ResourceView>, Problem> {
+    let mailbox = mailbox::of_resource(source, &record.id).await?;
+    Ok(Versioned {
         version: record.version,
-        view: record.into(),
-    }
+        view: ResourceView::new(record, mailbox.as_ref()),
+    })
 }
 
 /// Users by name.
@@ -114,8 +193,9 @@ pub async fn list(
         limit: limit.saturating_add(1),
     };
     let records = resource::list(&caller.tenant, &search).await?;
-    let key = |_: &ResourceRecord| next_offset(offset, limit);
-    Listing::page(records, limit, key, |record| Ok(record.into())).map(Json)
+    let users = ResourceView::all(&caller.tenant, records).await?;
+    let key = |_: &ResourceView| next_offset(offset, limit);
+    Listing::page(users, limit, key, Ok).map(Json)
 }
 
 /// Makes a user.
@@ -136,7 +216,7 @@ pub async fn create(
     Ok(Created {
         path: format!("/resources/{}", record.id.value),
         version: record.version,
-        view: record.into(),
+        view: ResourceView::new(record, None),
     })
 }
 
@@ -146,5 +226,86 @@ pub async fn get(
     Segments(id): Segments<String>,
 ) -> Result<Versioned<ResourceView>, Problem> {
     let record = resource::get(&caller.tenant, &PsaId { value: id }).await?;
-    Ok(versioned(record))
+    versioned(&caller.tenant, record).await
+}
+
+/// Changes a user who is still at the version in `If-Match`.
+pub async fn edit(
+    caller: Caller,
+    Segments(id): Segments<String>,
+    IfMatch(expected): IfMatch,
+    Body(change): Body<ResourceChange>,
+) -> Result<Versioned<ResourceView>, Problem> {
+    let text = |field, text: Option<String>| text.map(|text| plain(field, text)).transpose();
+    let (name, email) = (text("name", change.name)?, text("email", change.email)?);
+    let address = text("mailbox", change.mailbox)?;
+    let working_hours = match change.working_hours {
+        Some(Some(form)) => Some(Some(form.parse()?)),
+        Some(None) => Some(None),
+        None => None,
+    };
+    let mut transaction = caller.tenant.begin().await?;
+    let before = resource::expect(&mut transaction, &PsaId { value: id }, expected).await?;
+    let mailbox = mailbox::of_resource(&mut transaction, &before.id).await?;
+    let enabled = mailbox.is_some_and(|record| record.enabled);
+    // The mailbox's row before the tenant's counter, as cycles lock them.
+    let permitted = user::permit(
+        &mut transaction,
+        &before.id,
+        change.enabled.unwrap_or(enabled),
+        address.as_deref(),
+    )
+    .await
+    .map_err(of_mailbox)?;
+    let known = before.fields.clone();
+    let fields = Resource {
+        name: name.unwrap_or(known.name),
+        email: email.unwrap_or(known.email),
+        active: change.active.unwrap_or(known.active),
+        working_hours: working_hours.unwrap_or(known.working_hours),
+    };
+    let record = write(&mut transaction, before, fields, permitted).await?;
+    let answer = versioned(&mut transaction, record).await?;
+    transaction.commit().await?;
+    Ok(answer)
+}
+
+/// Puts a user out of use who is still at the version in `If-Match`.
+pub async fn retire(
+    caller: Caller,
+    Segments(id): Segments<String>,
+    IfMatch(expected): IfMatch,
+) -> Result<NoContent, Problem> {
+    let mut transaction = caller.tenant.begin().await?;
+    let before = resource::expect(&mut transaction, &PsaId { value: id }, expected).await?;
+    let ended = user::permit(&mut transaction, &before.id, false, None).await?;
+    let fields = Resource {
+        active: false,
+        ..before.fields.clone()
+    };
+    write(&mut transaction, before, fields, ended).await?;
+    transaction.commit().await?;
+    Ok(NoContent)
+}
+
+/// Writes a user whose fields or whose mailbox are others than before.
+async fn write(
+    transaction: &mut Transaction,
+    before: ResourceRecord,
+    fields: Resource,
+    mailbox_changed: bool,
+) -> Result<ResourceRecord, StoreError> {
+    match fields == before.fields && !mailbox_changed {
+        true => Ok(before),
+        false => resource::replace(transaction, &before.id, before.version, &fields).await,
+    }
+}
+
+/// The field of the address has another name here.
+fn of_mailbox(error: StoreError) -> Problem {
+    match error {
+        StoreError::Invalid { rule, .. } => Problem::invalid("mailbox", rule),
+        StoreError::AddressTaken { .. } => Problem::from(error).field("mailbox"),
+        error => error.into(),
+    }
 }

@@ -40,6 +40,15 @@ impl Route {
         Self::new(Method::POST, MethodFilter::POST, path, title, handler)
     }
 
+    /// Writes the whole.
+    pub(super) fn put<T: 'static, D>(
+        path: &'static str,
+        title: &'static str,
+        handler: impl Handler<T, ApiState> + Described<D>,
+    ) -> Self {
+        Self::new(Method::PUT, MethodFilter::PUT, path, title, handler)
+    }
+
     /// Changes what is named.
     pub(super) fn patch<T: 'static, D>(
         path: &'static str,

@@ -1,4 +1,4 @@
-//! `tandem serve`: the schedule and the JSON interface, until it is told to stop.
+//! `tandem serve`: the schedule, the JSON interface, mails and webhooks, until it is told to stop.
 
 use std::process::ExitCode;
 
@@ -8,9 +8,10 @@ use tokio::sync::watch;
 use super::{Failure, Operator};
 use crate::cycle::scheduler::schedule;
 use crate::host::Host;
-use crate::outbox::sender::{Pace, send_for_ever};
+use crate::outbox::sender::{self as mails, send_for_ever};
 use crate::outbox::smtp::Smtp;
 use crate::store::dialect::Dialect;
+use crate::webhook::sender::{self as webhooks, tell_for_ever};
 
 /// Options of `tandem serve`.
 #[derive(Debug, Args)]
@@ -39,8 +40,8 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves, schedules and sends mails until the process is asked to end; cycles and mails under way
-/// come to their end. Without a mail server the mails stay in the database.
+/// Serves, schedules, sends mails and calls webhooks until the process is asked to end; what is under
+/// way comes to its end. Without a mail server the mails stay in the database.
 pub async fn until_stopped(
     host: Host,
     listener: tokio::net::TcpListener,
@@ -50,8 +51,15 @@ pub async fn until_stopped(
     let (stop, stopped) = watch::channel(false);
     let mails = smtp.map(|smtp| {
         let store = host.store.clone();
-        tokio::spawn(send_for_ever(store, smtp, Pace::default(), stopped.clone()))
+        let pace = mails::Pace::default();
+        tokio::spawn(send_for_ever(store, smtp, pace, stopped.clone()))
     });
+    let webhooks = tokio::spawn(tell_for_ever(
+        host.store.clone(),
+        host.http.clone(),
+        webhooks::Pace::default(),
+        stopped.clone(),
+    ));
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
     let router = crate::api::router(crate::api::ApiState { host });
     let served = axum::serve(listener, router)
@@ -59,6 +67,7 @@ pub async fn until_stopped(
         .await;
     let _ = stop.send(true);
     cycles.await?;
+    webhooks.await?;
     if let Some(mails) = mails {
         mails.await?;
     }

@@ -175,6 +175,27 @@ pub async fn get(mut source: impl Source, id: &PsaId) -> Result<ResourceRecord> 
     read(rows.first().ok_or_else(missing)?)
 }
 
+/// A user at the `expected` version.
+///
+/// # Errors
+/// [`StoreError::Conflict`]; [`StoreError::NotFound`].
+pub async fn expect(
+    source: impl Source,
+    id: &PsaId,
+    expected: RowVersion,
+) -> Result<ResourceRecord> {
+    let record = get(source, id).await?;
+    match record.version == expected {
+        true => Ok(record),
+        false => Err(StoreError::Conflict {
+            what: "user",
+            id: id.value.clone(),
+            expected: expected.number,
+            found: record.version.number,
+        }),
+    }
+}
+
 /// Users by name.
 ///
 /// # Errors

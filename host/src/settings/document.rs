@@ -6,9 +6,12 @@
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::names;
-use crate::contract::{Cloud, ContactSelection, ExchangeEdition, ImportMode};
+use crate::contract::{
+    Cloud, ContactSelection, Credentials, ExchangeEdition, ImportMode, Profile, Settings,
+};
 
 /// What a file for `tandem apply` holds.
 #[derive(Debug, Deserialize)]
@@ -24,7 +27,7 @@ pub struct ApplyFile {
 }
 
 /// A tenant's settings.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct SettingsDocument {
     /// Cycles run as soon as a save succeeds.
@@ -35,6 +38,7 @@ pub struct SettingsDocument {
     pub hosted: bool,
     /// Which Exchange.
     #[serde(with = "names")]
+    #[schema(schema_with = names::schema::<ExchangeEdition>)]
     pub version: ExchangeEdition,
     /// A host name; for Microsoft 365 it may be left out.
     pub server_address: Option<String>,
@@ -42,6 +46,7 @@ pub struct SettingsDocument {
     pub virtual_directory: Option<String>,
     /// Which of Microsoft's clouds.
     #[serde(with = "names")]
+    #[schema(schema_with = names::schema::<Cloud>)]
     pub cloud: Cloud,
     /// The Windows domain of basic sign-in.
     pub domain: String,
@@ -59,6 +64,7 @@ pub struct SettingsDocument {
     pub error_notifications_to: String,
     /// What comes over from Exchange.
     #[serde(with = "names")]
+    #[schema(schema_with = names::schema::<ImportMode>)]
     pub import: ImportMode,
     /// Free items come over too.
     pub send_free_time: bool,
@@ -70,6 +76,7 @@ pub struct SettingsDocument {
     pub relative_path: String,
     /// Which contacts go out.
     #[serde(with = "names")]
+    #[schema(schema_with = names::schema::<ContactSelection>)]
     pub contacts_to_export: ContactSelection,
     /// Days back.
     pub past_days: u32,
@@ -107,7 +114,7 @@ impl Default for SettingsDocument {
 }
 
 /// What may go out.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct ExportDocument {
     /// Appointments.
@@ -132,7 +139,7 @@ impl Default for ExportDocument {
 }
 
 /// How the tenant signs in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(
     rename_all = "kebab-case",
     rename_all_fields = "kebab-case",
@@ -148,6 +155,7 @@ pub enum CredentialsDocument {
         client_id: String,
         /// Read from a file, never written; left out: the stored one stays.
         #[serde(default, skip_serializing, deserialize_with = "secret")]
+        #[schema(value_type = Option<String>, write_only)]
         client_secret: Option<SecretString>,
     },
     /// An account with a password.
@@ -156,6 +164,7 @@ pub enum CredentialsDocument {
         account: String,
         /// Read from a file, never written; left out: the stored one stays.
         #[serde(default, skip_serializing, deserialize_with = "secret")]
+        #[schema(value_type = Option<String>, write_only)]
         password: Option<SecretString>,
     },
 }
@@ -189,7 +198,7 @@ const fn yes() -> bool {
 }
 
 /// A user's own choices; what is left out is as the tenant has it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct ProfileDocument {
     /// Appointments of Exchange come over.
@@ -206,4 +215,64 @@ pub struct ProfileDocument {
     pub past_days: Option<u32>,
     /// Days ahead for series, 1 to 30.
     pub recurring_days: Option<u32>,
+}
+
+impl From<&Settings> for SettingsDocument {
+    /// The written form of settings that were saved, defaults filled in and secrets left out.
+    fn from(settings: &Settings) -> Self {
+        Self {
+            enabled: settings.enabled,
+            profile_name: settings.profile_name.clone(),
+            hosted: settings.hosted,
+            version: settings.edition,
+            server_address: Some(settings.server_address.clone()),
+            virtual_directory: Some(settings.virtual_directory.clone()),
+            cloud: settings.cloud,
+            domain: settings.domain.clone(),
+            use_graph: Some(settings.use_graph),
+            synchronise_every: settings.interval_minutes,
+            credentials: Some(match &settings.credentials {
+                Credentials::Oauth(client) => CredentialsDocument::Oauth {
+                    tenant_id: client.tenant_id.clone(),
+                    client_id: client.client_id.clone(),
+                    client_secret: None,
+                },
+                Credentials::Basic(account) => CredentialsDocument::Basic {
+                    account: account.name.clone(),
+                    password: None,
+                },
+            }),
+            test_mailbox: settings.test_mailbox.clone(),
+            impersonate: settings.impersonate,
+            error_notifications_to: settings.error_addresses.join("; "),
+            import: settings.import_mode,
+            send_free_time: settings.send_free_time,
+            export: ExportDocument {
+                appointments: settings.export_appointments,
+                to_dos: settings.export_to_dos,
+                service_calls: settings.export_service_calls,
+                contacts: settings.export_contacts,
+            },
+            public_folder: settings.public_contacts_folder.clone(),
+            relative_path: settings.relative_path.clone(),
+            contacts_to_export: settings.contact_selection,
+            past_days: settings.past_days,
+            recurring_days: settings.recurring_days,
+        }
+    }
+}
+
+impl From<&Profile> for ProfileDocument {
+    /// The written form of choices that were saved.
+    fn from(profile: &Profile) -> Self {
+        Self {
+            import_appointments: Some(profile.import_appointments),
+            export_appointments: Some(profile.export_appointments),
+            export_to_dos: Some(profile.export_to_dos),
+            export_service_calls: Some(profile.export_service_calls),
+            export_contacts: Some(profile.export_contacts),
+            past_days: Some(profile.past_days),
+            recurring_days: Some(profile.recurring_days),
+        }
+    }
 }

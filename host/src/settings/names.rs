@@ -1,8 +1,10 @@
-//! The written names of the contract's choices, as they stand in files, JSON and the database.
+//! The written names of the contract's choices and settings, as they stand in files, JSON and the
+//! database.
 
 use serde::{Deserialize, Deserializer, Serializer};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use crate::contract::{Cloud, ContactSelection, ExchangeEdition, ImportMode};
+use crate::contract::{Cloud, ContactSelection, ExchangeEdition, Field, ImportMode};
 
 /// A choice with a written name for each case.
 pub trait Named: Copy + PartialEq + 'static {
@@ -62,4 +64,51 @@ pub fn deserialize<'de, T: Named, D: Deserializer<'de>>(from: D) -> Result<T, D:
             let known: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
             serde::de::Error::custom(format!("`{text}` is not one of: {}", known.join(", ")))
         })
+}
+
+/// The form of a choice, for the interface's description.
+pub fn schema<T: Named>() -> Object {
+    let names = T::NAMES.iter().map(|(name, _)| *name);
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .build()
+}
+
+/// Where a setting stands in the written form.
+#[must_use]
+pub fn of_field(field: Field) -> &'static str {
+    match field {
+        Field::Enabled => "enabled",
+        Field::ProfileName => "profile-name",
+        Field::Hosted => "hosted",
+        Field::Edition => "version",
+        Field::ServerAddress => "server-address",
+        Field::VirtualDirectory => "virtual-directory",
+        Field::Cloud => "cloud",
+        Field::Domain => "domain",
+        Field::UseGraph => "use-graph",
+        Field::IntervalMinutes => "synchronise-every",
+        Field::TenantId => "credentials.tenant-id",
+        Field::ClientId => "credentials.client-id",
+        Field::ClientSecret => "credentials.client-secret",
+        Field::Account => "credentials.account",
+        Field::Password => "credentials.password",
+        Field::TestMailbox => "test-mailbox",
+        Field::Impersonate => "impersonate",
+        Field::ErrorAddresses => "error-notifications-to",
+        Field::ImportMode => "import",
+        Field::SendFreeTime => "send-free-time",
+        Field::ExportAppointments => "export.appointments",
+        Field::ExportToDos => "export.to-dos",
+        Field::ExportServiceCalls => "export.service-calls",
+        Field::ExportContacts => "export.contacts",
+        Field::PublicContactsFolder => "public-folder",
+        Field::RelativePath => "relative-path",
+        Field::ContactSelection => "contacts-to-export",
+        Field::PastDays => "past-days",
+        Field::RecurringDays => "recurring-days",
+        Field::MailboxAddress => "mailbox",
+        Field::OwnPassword => "own-password",
+    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
-use super::effective::{profile, settings};
+use super::effective::settings;
+use super::user;
 use crate::contract::{Finding, PsaId, SecretState, Settings, Severity, TenantId};
 use crate::cycle::{CycleError, validate};
 use crate::host::{Host, secret_name, state, tenant_secret};
@@ -72,6 +73,18 @@ pub struct Saved {
 /// # Errors
 /// [`SaveError::Wrong`] names every field that is wrong, and nothing is saved.
 pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
+    save_at(host, file, None).await
+}
+
+/// The same, if the settings are still at the `expected` version; none takes them as they are.
+///
+/// # Errors
+/// As [`save`]; [`StoreError::Conflict`] when somebody saved meanwhile.
+pub async fn save_at(
+    host: &Host,
+    file: &ApplyFile,
+    expected: Option<u64>,
+) -> Result<Saved, SaveError> {
     let id = TenantId {
         value: file.tenant.trim().to_owned(),
     };
@@ -85,11 +98,13 @@ pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
         ..Saved::default()
     };
     let tenant = host.store.tenant(&id);
-    let before = if saved.tenant_is_new {
-        None
+    let (before, version) = if saved.tenant_is_new {
+        (None, 0)
     } else {
-        stored::get(&tenant).await?.settings
+        let stored = stored::get(&tenant).await?;
+        (stored.settings, stored.version)
     };
+    is_at(&tenant, expected, version)?;
     let after = wanted(&tenant, file, before.as_ref()).await?;
     let label = if after.profile_name.is_empty() {
         &id.value
@@ -110,7 +125,14 @@ pub async fn save(host: &Host, file: &ApplyFile) -> Result<Saved, SaveError> {
     if shapes {
         quiet(&tenant).await?;
     }
-    let result = write(&tenant, file, before.as_ref(), &after, secret, &mut saved).await;
+    let planned = Planned {
+        file,
+        before: before.as_ref(),
+        version,
+        after: &after,
+        secret,
+    };
+    let result = write(&tenant, planned, &mut saved).await;
     if shapes {
         let mut transaction = tenant.begin().await?;
         stored::keep_quiet(&mut transaction, Duration::ZERO).await?;
@@ -238,20 +260,42 @@ async fn quiet(tenant: &Tenant) -> Result<(), SaveError> {
     Ok(())
 }
 
-async fn write(
-    tenant: &Tenant,
-    file: &ApplyFile,
-    before: Option<&Settings>,
-    after: &Settings,
-    secret: Option<&secrecy::SecretString>,
-    saved: &mut Saved,
-) -> Result<(), SaveError> {
+/// What was checked, and on which version of the settings.
+struct Planned<'a> {
+    file: &'a ApplyFile,
+    before: Option<&'a Settings>,
+    version: u64,
+    after: &'a Settings,
+    secret: Option<&'a secrecy::SecretString>,
+}
+
+fn is_at(tenant: &Tenant, expected: Option<u64>, found: u64) -> Result<(), StoreError> {
+    match expected {
+        Some(expected) if expected != found => Err(StoreError::Conflict {
+            what: "settings",
+            id: tenant.id().value.clone(),
+            expected,
+            found,
+        }),
+        _ => Ok(()),
+    }
+}
+
+async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Result<(), SaveError> {
+    let Planned {
+        file,
+        before,
+        version,
+        after,
+        secret,
+    } = planned;
     let mut transaction = tenant.begin().await?;
+    let found = stored::get(&mut transaction).await?.version;
+    is_at(tenant, Some(version), found)?;
     if let Some(value) = secret {
         secret::put(&mut transaction, secret_name(after), value).await?;
     }
     if saved.settings_changed {
-        let version = stored::get(&mut transaction).await?.version;
         stored::save(&mut transaction, after, version).await?;
     }
     for resource in &file.resource {
@@ -305,22 +349,12 @@ async fn write_resource(
         }
         Err(error) => return Err(error.into()),
     }
-    if !document.enabled {
-        if let Some(record) = mailbox::of_resource(&mut *transaction, &id).await? {
-            mailbox::set_enabled(transaction, &record.mailbox.id, false).await?;
-        }
-        return Ok(());
-    }
-    let allowed = mailbox::allow(transaction, &id, &document.mailbox).await?;
-    let record = mailbox::get(&mut *transaction, &allowed.id).await?;
-    if let Some(choices) = &document.profile {
-        let profile = profile(choices, settings);
-        if record.profile.as_ref() != Some(&profile) {
-            mailbox::save_profile(transaction, &allowed.id, &profile).await?;
-            if record.profile.is_some() {
-                mailbox::read_again(transaction, &allowed.id, false).await?;
-            }
-        }
+    let address = document.enabled.then_some(document.mailbox.as_str());
+    user::permit(transaction, &id, document.enabled, address).await?;
+    if let Some(choices) = document.profile.as_ref().filter(|_| document.enabled)
+        && let Some(mailbox) = mailbox::of_resource(&mut *transaction, &id).await?
+    {
+        user::choose(transaction, &mailbox, choices, settings).await?;
     }
     Ok(())
 }

@@ -45,6 +45,7 @@ pub mod stop;
 pub mod tenant;
 pub mod token;
 pub mod transaction;
+pub mod webhook;
 
 pub use database::Database;
 pub use error::{Result, StoreError};

@@ -22,3 +22,4 @@ mod observation;
 mod opening;
 mod secret;
 mod tenant;
+mod webhook;

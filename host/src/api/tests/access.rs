@@ -14,12 +14,23 @@ use crate::store::history::{self, Entry};
 /// What nobody but acme may ever read.
 const SECRET: &str = "Takeover of Globex";
 
+/// Lists of which a stranger has nothing.
+const LISTS: [&str; 5] = ["/appointments", "/mailboxes", "/runs", "/held", "/webhooks"];
+
+/// Keys of acme's.
+struct Keys {
+    appointment: String,
+    run: String,
+    webhook: String,
+}
+
 /// A path of a route with acme's keys in it.
-fn filled(path: &str, appointment: &str, run: &str) -> String {
+fn filled(path: &str, keys: &Keys) -> String {
     let id = match path.split('/').nth(1) {
         Some("resources") => "ada",
-        Some("runs") => run,
-        _ => appointment,
+        Some("runs") => &keys.run,
+        Some("webhooks") => &keys.webhook,
+        _ => &keys.appointment,
     };
     path.replace("{kind}", "appointment").replace("{id}", id)
 }
@@ -38,8 +49,13 @@ async fn every_route_asks_for_a_known_token() {
             ("authorization", &world.stranger()),
         ],
     ];
+    let keys = Keys {
+        appointment: "a".into(),
+        run: "r".into(),
+        webhook: "w".into(),
+    };
     for route in routes() {
-        let path = filled(route.path, "a", "r");
+        let path = filled(route.path, &keys);
         for headers in cases {
             let answer = world
                 .send(route.method.as_str(), &path, headers, None)
@@ -65,25 +81,32 @@ async fn a_path_that_does_not_exist_tells_nothing_without_a_token() {
 #[tokio::test]
 async fn nothing_of_another_tenant_is_reachable() {
     let world = World::new().await;
-    let (appointment, run) = world_with_a_past(&world).await;
+    let keys = world_with_a_past(&world).await;
     let stranger = world.stranger();
     for route in routes() {
         let method = route.method.as_str();
-        let path = filled(route.path, &appointment, &run);
+        let path = filled(route.path, &keys);
         // Each new route says here what it asks for, and what a stranger may get.
         let (body, expected) = match (method, route.path) {
-            ("GET", "/openapi.json" | "/changes") => (None, 200),
-            ("GET", "/appointments" | "/mailboxes" | "/runs" | "/resources") => (None, 200),
+            ("GET", "/openapi.json" | "/changes" | "/resources" | "/settings") => (None, 200),
+            ("GET", path) if LISTS.contains(&path) => (None, 200),
             ("GET", _) => (None, 404),
             ("POST", "/appointments") => (Some(timed("a guess")), 422),
             ("POST", "/appointments/bulk") => {
-                let entry = json!({"id": appointment, "record": null});
+                let entry = json!({"id": keys.appointment, "record": null});
                 (Some(json!({"records": [entry]})), 200)
             }
+            ("POST", "/webhooks") => (Some(json!({"url": "https://psa.example.com/"})), 201),
+            ("POST", "/webhooks/{id}/secret" | "/runs/{id}/approve") => (None, 404),
+            ("POST", "/settings/validate") => (None, 409),
+            ("PUT", "/settings") => (Some(json!({})), 412),
+            ("PUT", "/resources/{id}/profile") => (Some(json!({})), 404),
+            ("PATCH", "/resources/{id}") => (Some(json!({"name": "a guess"})), 404),
+            ("PATCH", "/webhooks/{id}") => (Some(json!({"active": false})), 404),
             ("POST", "/resources") => (Some(json!({"name": "Another Ada"})), 201),
             ("POST", "/sync") => (Some(json!({"resource": "ada"})), 404),
             ("PATCH", "/appointments/{id}") => (Some(json!({"title": "a guess"})), 404),
-            ("DELETE", "/appointments/{id}") => (None, 404),
+            ("DELETE", _) => (None, 404),
             _ => panic!("say what a stranger gets from {method} {}", route.path),
         };
         let headers = [("authorization", stranger.as_str()), ("if-match", "\"2\"")];
@@ -96,12 +119,13 @@ async fn nothing_of_another_tenant_is_reachable() {
         );
         assert!(!answer.text.contains(SECRET), "{method} {path}");
         assert!(!answer.text.contains("ada@acme"), "{method} {path}");
-        let lists = ["/appointments", "/mailboxes", "/runs"];
-        if lists.contains(&route.path) && method == "GET" {
+        if LISTS.contains(&route.path) && method == "GET" {
             assert_eq!(answer.json()["items"], json!([]), "{method} {path}");
         }
     }
-    let still = world.get(&format!("/appointments/{appointment}")).await;
+    let still = world
+        .get(&format!("/appointments/{}", keys.appointment))
+        .await;
     assert_eq!(still.expect(200)["title"], json!(SECRET));
 }
 
@@ -133,8 +157,8 @@ async fn the_filters_of_a_list_reach_no_other_tenant() {
     }
 }
 
-/// An appointment with a secret title, its history, a mailbox and a run of acme's.
-async fn world_with_a_past(world: &World) -> (String, String) {
+/// An appointment with a secret title, its history, a mailbox, a run and a webhook of acme's.
+async fn world_with_a_past(world: &World) -> Keys {
     let mailbox = world.mailbox("ada").await;
     let appointment = world.appointment(SECRET).await;
     let mut transaction = world.acme.begin().await.unwrap();
@@ -168,7 +192,13 @@ async fn world_with_a_past(world: &World) -> (String, String) {
     transaction.commit().await.unwrap();
     let seen = format!("/items/appointment/{appointment}/history");
     assert!(world.get(&seen).await.text.contains(SECRET));
-    (appointment, run)
+    let webhook = json!({"url": "https://psa.example.com/ada@acme"});
+    let webhook = world.post("/webhooks", webhook).await.expect(201);
+    Keys {
+        appointment,
+        run,
+        webhook: webhook["id"].as_str().unwrap().to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -184,6 +214,7 @@ async fn what_does_not_exist_is_said_as_a_problem() {
         "/appointments/%ff",
         "/resources/none",
         "/runs/none",
+        "/webhooks/none",
         "/items/holiday/1/history",
         "/items/to_do/1/history",
         "/items/appointment/a:b/history",

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use super::answer::Answer;
 use crate::api::{ApiState, BASE, router};
 use crate::capability::endpoint::Endpoints;
-use crate::capability::http::HttpClient;
+use crate::capability::http::{AllowedNetworks, HttpClient, NetworkOptions};
 use crate::contract::{MailboxId, PsaId, SecretState, Settings, TenantId};
 use crate::host::{Host, LEASE};
 use crate::psa::WebAddress;
@@ -49,11 +49,20 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with_network(&[]).await
+    }
+
+    /// The same, where the operator allows these networks.
+    pub async fn with_network(networks: &[&str]) -> Self {
+        let network = NetworkOptions {
+            allowed_networks: AllowedNetworks::parse(networks).unwrap(),
+            ..NetworkOptions::default()
+        };
         let database = Database::open("sqlite::memory:").await.unwrap();
         let host = Host {
             store: Store::new(database, SecretKey::generate()),
             graph: component().await,
-            http: HttpClient::new(&Default::default()).unwrap(),
+            http: HttpClient::new(&network).unwrap(),
             endpoints: Endpoints::default(),
             tokens: Default::default(),
             clock: Clock::System,

@@ -43,12 +43,15 @@ impl AllowedNetworks {
     /// Whether an address may be connected to.
     pub fn permits(&self, address: IpAddr) -> bool {
         // The version 4 inside counts, whatever it is wrapped in.
+        is_public(unwrapped(address)) || self.names(address)
+    }
+
+    /// Whether the operator named a network of this address.
+    pub fn names(&self, address: IpAddr) -> bool {
         let inner = unwrapped(address);
-        is_public(inner)
-            || self
-                .0
-                .iter()
-                .any(|network| network.contains(&inner) || network.contains(&address))
+        self.0
+            .iter()
+            .any(|network| network.contains(&inner) || network.contains(&address))
     }
 }
 

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
 use wasmtime_wasi_http::Error;
@@ -13,7 +15,7 @@ use wasmtime_wasi_http::Error;
 use super::address::{AllowedNetworks, CheckedResolver};
 use super::capture::Capture;
 use super::carrier::Carrier;
-use super::failure::of_reqwest;
+use super::failure::{in_words, of_reqwest};
 
 /// How long a connection may take to be made, its name resolved and TLS agreed on.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
@@ -141,12 +143,22 @@ impl HttpClient {
 
     /// Whether the host of an address, where it is an address itself, may be connected to. Names are
     /// checked when they are resolved; literal addresses never are, so they are checked here.
-    pub(super) fn permits_literal(&self, url: &Url) -> bool {
+    pub(crate) fn permits_literal(&self, url: &Url) -> bool {
         match url.host() {
             Some(url::Host::Ipv4(address)) => self.networks.permits(address.into()),
             Some(url::Host::Ipv6(address)) => self.networks.permits(address.into()),
             Some(url::Host::Domain(_)) => true,
             None => false,
+        }
+    }
+
+    /// Whether the host of an address is itself an address in a network that the operator allows,
+    /// beside the public ones: there, plain HTTP may do.
+    pub(crate) fn is_of_the_operator(&self, url: &Url) -> bool {
+        match url.host() {
+            Some(url::Host::Ipv4(address)) => self.networks.names(address.into()),
+            Some(url::Host::Ipv6(address)) => self.networks.names(address.into()),
+            Some(url::Host::Domain(_)) | None => false,
         }
     }
 
@@ -156,31 +168,52 @@ impl HttpClient {
         url: &Url,
         form: &[(&str, &str)],
     ) -> Result<(u16, Bytes), String> {
-        if !self.permits_literal(url) {
-            return Err("its address is in a network that the operator does not allow".to_owned());
-        }
-        let failed = |error: Error| error.to_string();
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
-        let request = self
-            .client
-            .post(url.clone())
-            .timeout(TOKEN_TIME)
-            .header(
-                http::header::CONTENT_TYPE,
-                "application/x-www-form-urlencoded",
-            )
-            .body(body);
-        let response = self.send(request).await.map_err(failed)?;
+        let media = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, media)]);
+        let response = self
+            .post(url, headers, body.into(), TOKEN_TIME)
+            .await
+            .map_err(|error| in_words(&error).to_owned())?;
         let status = response.status().as_u16();
         match read_body(response, TOKEN_BYTES)
             .await
-            .map_err(|error| failed(of_reqwest(&error)))?
+            .map_err(|error| in_words(&of_reqwest(&error)).to_owned())?
         {
             Some(body) => Ok((status, body)),
             None => Err("its answer is longer than any token".to_owned()),
         }
+    }
+
+    /// Posts a message of the host's own and gives the status of the answer, whose body nobody
+    /// reads. The error says for people why there was none.
+    pub(crate) async fn post_message(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        time: Duration,
+    ) -> Result<u16, &'static str> {
+        match self.post(url, headers, body, time).await {
+            Ok(response) => Ok(response.status().as_u16()),
+            Err(error) => Err(in_words(&error)),
+        }
+    }
+
+    async fn post(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        time: Duration,
+    ) -> Result<Response, Error> {
+        if !self.permits_literal(url) {
+            return Err(Error::DestinationIpProhibited);
+        }
+        let request = self.client.post(url.clone()).timeout(time);
+        self.send(request.headers(headers).body(body)).await
     }
 }
 

@@ -41,6 +41,20 @@ pub(super) fn of_reqwest(error: &reqwest::Error) -> Error {
     Error::HttpProtocolError
 }
 
+/// A failure for people, as the end of a sentence.
+pub(super) fn in_words(error: &Error) -> &'static str {
+    match error {
+        Error::DestinationIpProhibited => {
+            "its address is in a network that the operator does not allow"
+        }
+        Error::DnsError { .. } => "its name has no address",
+        Error::TlsCertificateError | Error::TlsProtocolError => "its certificate is not trusted",
+        Error::ConnectionRefused => "it refused the connection",
+        Error::ConnectionTimeout | Error::HttpResponseTimeout => "it did not answer in time",
+        _ => "the connection broke off",
+    }
+}
+
 fn of_cause(cause: &(dyn StdError + 'static)) -> Option<Error> {
     if cause.is::<Prohibited>() {
         return Some(Error::DestinationIpProhibited);
