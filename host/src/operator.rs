@@ -80,7 +80,8 @@ pub struct NetworkSection {
     pub allow: Vec<String>,
     /// PEM files of certificate authorities beside the public ones.
     pub ca_files: Vec<PathBuf>,
-    /// A directory for the bodies of requests and answers, to look into; never used unless named.
+    /// A directory for requests and answers as they went over the wire, without credentials but with
+    /// all that calendars hold; never used unless named.
     pub capture: Option<PathBuf>,
 }
 

@@ -7,7 +7,8 @@
 //! database of its own there. In CI a missing variable fails the test, elsewhere the test says that
 //! it was skipped.
 //!
-//! Whatever a test is about, when its world ends no mail may have left Exchange through the API.
+//! Whatever a test is about, when its world ends no mail may have left Exchange through the API. What
+//! went over the wire then stays under `target/wire/graph` (`wire`).
 
 #![allow(
     clippy::unwrap_used,
@@ -23,6 +24,7 @@ pub mod dump;
 pub mod oracles;
 mod record;
 pub mod time;
+mod wire;
 mod world;
 
 pub use database::{Kind, On, run};

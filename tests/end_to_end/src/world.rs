@@ -1,5 +1,6 @@
 //! The world: both sides, the host between them, and one clock for all.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +22,7 @@ use url::Url;
 
 use crate::desk::Desk;
 use crate::time::{instant, utc};
-use crate::{Kind, On};
+use crate::{Kind, On, wire};
 
 /// Germany's zone, as Exchange names it.
 pub const BERLIN: &str = "W. Europe Standard Time";
@@ -188,6 +189,12 @@ impl World {
         self.exchange.counters().operations.writes()
     }
 
+    /// Where the host writes what goes over the wire.
+    #[must_use]
+    pub fn capture(&self) -> PathBuf {
+        capture(&self.on)
+    }
+
     /// The same host as another process would begin: nothing that stood in memory is there.
     pub async fn restart(&mut self) {
         self.restart_after(async {}).await;
@@ -238,6 +245,7 @@ impl Drop for World {
             .filter(|mail| mail.by == By::Api)
             .collect();
         assert!(mails.is_empty(), "people were mailed: {mails:?}");
+        wire::keep(&self.capture());
     }
 }
 
@@ -339,6 +347,10 @@ impl WorldBuilder {
     }
 }
 
+fn capture(on: &On) -> PathBuf {
+    on.folder().join("wire")
+}
+
 async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
     let key = on.folder().join("key");
     let store = Store::new(
@@ -351,6 +363,7 @@ async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
         graph,
         http: HttpClient::new(&NetworkOptions {
             allowed_networks: AllowedNetworks::parse(&["127.0.0.0/8"]).unwrap(),
+            capture: Some(capture(on)),
             ..NetworkOptions::default()
         })
         .unwrap(),

@@ -1,5 +1,6 @@
 //! Neither the client secret nor any token is ever written down: not in the database's files, not
-//! in a row, not in a log. A program of its own, because it listens to every log line.
+//! in a row, not in a log, not in a captured exchange. A program of its own, because it listens to
+//! every log line.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +11,7 @@
 )]
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
@@ -61,6 +63,12 @@ fn log() -> Log {
         log
     })
     .clone()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.is_file()).collect()
 }
 
 fn holds(haystack: &[u8], needle: &str) -> bool {
@@ -115,14 +123,14 @@ async fn neither_secret_nor_token_is_written_down(on: On) {
     assert!(rows["secret"].len() == 1, "the secret is stored, sealed");
     assert!(!rows["appointment"].is_empty(), "the dump sees rows");
     places.push(("rows".to_owned(), format!("{rows:?}").into_bytes()));
-    let mut files = 0;
-    for entry in std::fs::read_dir(world.on.folder()).unwrap() {
-        let path = entry.unwrap().path();
-        places.push((path.display().to_string(), std::fs::read(&path).unwrap()));
-        files += 1;
+    let stored = files(world.on.folder());
+    let captured = files(&world.capture());
+    assert!(!captured.is_empty(), "what went over the wire is looked at");
+    for path in stored.iter().chain(&captured) {
+        places.push((path.display().to_string(), std::fs::read(path).unwrap()));
     }
     if world.on.kind == Kind::Sqlite {
-        assert!(files >= 3, "the database, its log and the key");
+        assert!(stored.len() >= 3, "the database, its log and the key");
         let visit = places
             .iter()
             .any(|(name, bytes)| name.contains("tandem.db") && holds(bytes, "Visit"));

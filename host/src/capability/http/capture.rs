@@ -1,15 +1,32 @@
-//! Bodies on disk, for tests that read what went over the wire. Off unless the operator names a
-//! directory. Headers are never written, so no credentials are.
+//! What went over the wire, on disk, to look into. Off unless the operator names a directory.
+//!
+//! Tokens are never written: their requests do not come here, and a header that carries a credential
+//! is left out, even where the caller forgot to keep it away.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::{Method, Uri};
+use http::{HeaderMap, Method, Uri, header};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-/// A directory that takes one JSON document for each request.
+/// A directory that takes one JSON document for each exchange, named so that they sort by time.
 pub(super) struct Capture {
     directory: PathBuf,
-    next: AtomicU64,
+}
+
+/// What was sent.
+pub(super) struct Sent<'a> {
+    pub(super) method: &'a Method,
+    pub(super) uri: &'a Uri,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: &'a [u8],
+}
+
+/// What came back.
+pub(super) struct Received<'a> {
+    pub(super) status: u16,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: &'a [u8],
 }
 
 impl Capture {
@@ -17,30 +34,49 @@ impl Capture {
         std::fs::create_dir_all(directory)?;
         Ok(Self {
             directory: directory.to_owned(),
-            next: AtomicU64::new(1),
         })
     }
 
-    /// Writes a request and its response. A failure is told and changes nothing.
-    pub(super) async fn write(
-        &self,
-        method: &Method,
-        uri: &Uri,
-        sent: &[u8],
-        status: u16,
-        received: &[u8],
-    ) {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let path = self.directory.join(format!("{number:06}.json"));
-        let document = serde_json::json!({
-            "method": method.as_str(),
-            "url": uri.to_string(),
-            "request": String::from_utf8_lossy(sent),
-            "status": status,
-            "response": String::from_utf8_lossy(received),
+    /// Writes an exchange. A failure is told and changes nothing.
+    pub(super) async fn write(&self, sent: Sent<'_>, received: Received<'_>) {
+        let path = self.directory.join(format!("{}.json", Uuid::now_v7()));
+        let document = json!({
+            "request": {
+                "method": sent.method.as_str(),
+                "url": sent.uri.to_string(),
+                "headers": shown(sent.headers),
+                "body": String::from_utf8_lossy(sent.body),
+            },
+            "response": {
+                "status": received.status,
+                "headers": shown(received.headers),
+                "body": String::from_utf8_lossy(received.body),
+            },
         });
         if let Err(error) = tokio::fs::write(&path, document.to_string()).await {
-            tracing::warn!(path = %path.display(), %error, "a captured body was not written");
+            tracing::warn!(path = %path.display(), %error, "an exchange was not captured");
         }
     }
+}
+
+/// The headers that hold no credentials; of several with one name, all, joined as HTTP joins them.
+fn shown(headers: &HeaderMap) -> Map<String, Value> {
+    let secret = [
+        header::AUTHORIZATION,
+        header::PROXY_AUTHORIZATION,
+        header::COOKIE,
+        header::SET_COOKIE,
+    ];
+    let joined = |name: &header::HeaderName| {
+        let values = headers.get_all(name).iter();
+        let texts: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        texts.join(", ")
+    };
+    headers
+        .keys()
+        .filter(|name| !secret.contains(name))
+        .map(|name| (name.to_string(), joined(name).into()))
+        .collect()
 }

@@ -31,8 +31,7 @@ pub struct NetworkOptions {
     pub allowed_networks: AllowedNetworks,
     /// More certificate authorities, each a PEM text of one or more certificates.
     pub extra_authorities: Vec<Vec<u8>>,
-    /// Where bodies of requests and responses are written, for tests. Off unless given; no header
-    /// ever gets there.
+    /// A directory where requests and responses are written, without credentials. Off unless given.
     pub capture: Option<PathBuf>,
 }
 
@@ -47,8 +46,8 @@ pub enum NetworkError {
         "TLS cannot be set up: {0}; install the system's certificate authorities (ca-certificates)"
     )]
     Tls(reqwest::Error),
-    /// The directory for bodies cannot be used.
-    #[error("bodies cannot be written: {0}; check the capture directory")]
+    /// The directory for what went over the wire cannot be used.
+    #[error("network.capture: the directory cannot be used: {0}")]
     Capture(std::io::Error),
 }
 

@@ -12,6 +12,7 @@ use http_body_util::{BodyExt, Full};
 use tokio::sync::Semaphore;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
+use super::capture::{Received, Sent};
 use super::client::{HttpClient, read_body};
 use super::failure::of_reqwest;
 use super::ledger::{Ledger, batch_parts};
@@ -74,20 +75,7 @@ impl Delivery {
             .acquire()
             .await
             .map_err(|_| Failure::Failed(Error::InternalError(None)))?;
-        let answer = self.deliver(&letter).await?;
-        if let Some(capture) = &self.client.capture {
-            let status = answer.status.as_u16();
-            capture
-                .write(
-                    &letter.method,
-                    &letter.uri,
-                    &letter.body,
-                    status,
-                    &answer.body,
-                )
-                .await;
-        }
-        Ok(answer.into_response())
+        Ok(self.deliver(&letter).await?.into_response())
     }
 
     async fn letter(&self, request: Request<WasiBody>) -> Result<Letter, Failure> {
@@ -171,6 +159,7 @@ impl Delivery {
             }
             self.ledger.sent(letter.batch_parts);
             let answer = self.exchange(request).await?;
+            self.capture(letter, &answer).await;
             let again = answer.status == StatusCode::UNAUTHORIZED
                 && self.credentials.was_refused(&authorised).await;
             if !again || repeated {
@@ -178,6 +167,24 @@ impl Delivery {
             }
             repeated = true;
         }
+    }
+
+    async fn capture(&self, letter: &Letter, answer: &Answer) {
+        let Some(capture) = &self.client.capture else {
+            return;
+        };
+        let sent = Sent {
+            method: &letter.method,
+            uri: &letter.uri,
+            headers: &letter.headers,
+            body: &letter.body,
+        };
+        let received = Received {
+            status: answer.status.as_u16(),
+            headers: &answer.headers,
+            body: &answer.body,
+        };
+        capture.write(sent, received).await;
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Answer, Failure> {

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::error::Refusal;
 use super::event_read::instant;
 use super::filter::Filter;
+use super::order::OrderBy;
 use super::{etag, event_write, extended_property, id, list, user};
 use crate::mailbox::Mailbox;
 use crate::mailbox::contact::{Contact, ContactDraft, ContactKey};
@@ -156,14 +157,20 @@ pub fn list(mailbox: &Mailbox, call: &Call, context: &Context) -> Result<Answer,
         };
         return Err(Refusal::new(400, "ErrorInvalidRestriction", text));
     }
+    let order = OrderBy::read(call, TEXTS)?;
+    let mut contacts: Vec<&Contact> = mailbox.contacts().collect();
+    order.sort(&mut contacts, |contact, path| {
+        let fields = full(mailbox, contact);
+        fields.get(path)?.as_str().map(ToOwned::to_owned)
+    });
     let (skip, size) = list::page(call);
-    let page = mailbox.contacts().skip(skip).take(size);
+    let page = contacts.iter().skip(skip).take(size);
     let rows: Result<Vec<Value>, Refusal> =
         page.map(|contact| show(mailbox, contact, call)).collect();
     Ok(list::paged(
         mailbox,
         &rows?,
-        mailbox.contacts().count(),
+        contacts.len(),
         "contacts",
         call,
         context,

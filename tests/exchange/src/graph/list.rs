@@ -1,4 +1,4 @@
-//! Lists of events: filter, pages and the link to the next one.
+//! Lists of events: filter, order, count, pages and the link to the next one.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use super::event_read::{Shown, instant};
 use super::filter::Filter;
 use super::id;
 use super::names::Named;
+use super::order::OrderBy;
 use super::query::Shape;
 use super::user::set_context;
 use crate::behaviour::UnreadableFilter;
@@ -30,7 +31,9 @@ pub fn answer(
     call: &Call,
     context: &Context,
 ) -> Result<Answer, Refusal> {
-    let found = filtered(candidates, call, context)?;
+    let order = OrderBy::read(call, FIELDS)?;
+    let mut found = filtered(candidates, call, context)?;
+    order.sort(&mut found, |shown, path| field(shown, path, call));
     let (skip, size) = page(call);
     let shown: Result<Vec<Value>, Refusal> = found
         .iter()
@@ -57,7 +60,8 @@ pub fn page(call: &Call) -> (usize, usize) {
     (number("$skip").unwrap_or(0), size.clamp(1, LARGEST_PAGE))
 }
 
-/// A page with the link to the next one, if there are more of the `total` rows.
+/// A page with the link to the next one, if there are more of the `total` rows, and with their number
+/// where `$count` asks for it.
 pub fn paged(
     mailbox: &Mailbox,
     rows: &[Value],
@@ -74,6 +78,10 @@ pub fn paged(
             "@odata.nextLink".to_owned(),
             next_link(call, context, skip + size).into(),
         );
+    }
+    let counted = call.query("$count") == Some("true");
+    if let (true, Some(fields)) = (counted, value.as_object_mut()) {
+        fields.insert("@odata.count".to_owned(), total.into());
     }
     Answer::json(200, value)
 }
@@ -119,6 +127,25 @@ fn unreadable() -> Refusal {
         "The query filter contains one or more invalid nodes.",
     )
 }
+
+/// The paths that [`field`] knows.
+const FIELDS: &[&str] = &[
+    "start/dateTime",
+    "end/dateTime",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "subject",
+    "id",
+    "iCalUId",
+    "transactionId",
+    "showAs",
+    "sensitivity",
+    "importance",
+    "isAllDay",
+    "isCancelled",
+    "isOrganizer",
+    "type",
+];
 
 /// The value at a path, times as UTC.
 fn field(shown: &Shown<'_>, path: &str, call: &Call) -> Option<String> {

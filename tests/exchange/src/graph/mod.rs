@@ -29,6 +29,7 @@ pub mod filter;
 pub mod id;
 pub mod list;
 pub mod names;
+pub mod order;
 pub mod query;
 pub mod recurrence;
 pub mod token;

@@ -202,7 +202,7 @@ async fn a_batch_is_one_request_and_its_parts_are_counted() {
 }
 
 #[tokio::test]
-async fn captured_bodies_hold_no_authorisation() {
+async fn a_captured_exchange_holds_both_directions_and_no_authorisation() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::saying("an answer").await;
     let component = load(guests::WANDERER).await;
@@ -215,11 +215,15 @@ async fn captured_bodies_hold_no_authorisation() {
     .unwrap();
     let command = format!("POST {}/x a-question", server.url);
     order(&component, config, &server.url, &command).await;
-    let text = std::fs::read_to_string(folder.path().join("000001.json")).unwrap();
-    assert!(
-        text.contains("a-question") && text.contains("an answer"),
-        "{text}"
-    );
+    let captured: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(captured.len(), 1);
+    let text = std::fs::read_to_string(captured[0].as_ref().unwrap().path()).unwrap();
+    let exchange: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(exchange["request"]["method"], "POST");
+    assert_eq!(exchange["request"]["body"], "a-question");
+    assert_eq!(exchange["response"]["status"], 200);
+    assert_eq!(exchange["response"]["body"], "an answer");
+    assert!(exchange["response"]["headers"]["content-length"].is_string());
     assert!(!text.to_lowercase().contains("basic"), "{text}");
 }
 
