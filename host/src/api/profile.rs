@@ -77,7 +77,7 @@ fn versioned(
     settings: &Settings,
 ) -> Versioned<ProfileView> {
     let allowed = || effective::profile(&ProfileDocument::default(), settings);
-    let profile = mailbox.profile.clone().unwrap_or_else(allowed);
+    let profile = mailbox.profile.unwrap_or_else(allowed);
     Versioned {
         version: user.version,
         view: ProfileView {
