@@ -1,5 +1,6 @@
 //! `/held`: deletions beyond the safety rails, which wait for somebody's word (behaviour, section 6).
-//! `POST /runs/{id}/approve` gives it: the next cycle confirms each of them again before it is done.
+//! `POST /runs/{id}/approve` gives it, and answers a run that stopped and asks: the next cycle confirms
+//! each of them again before it is done.
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,9 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Approved {
     /// How many deletions go ahead with the next cycle; 0 when none waited.
-    pub approved: u64,
+    pub deletions: u64,
+    /// The run had stopped and asked; the next cycle goes ahead.
+    pub stop: bool,
 }
 
 /// Deletions that wait, the oldest first, and approved ones until a cycle came.
@@ -68,14 +71,14 @@ pub async fn list(
     Listing::cut(waiting, limit, filter.cursor.as_deref(), view).map(Json)
 }
 
-/// Approves everything that a cycle holds.
+/// Approves everything that waits under a cycle's name.
 pub async fn approve(
     caller: Caller,
     Segments(run): Segments<String>,
 ) -> Result<Json<Approved>, Problem> {
     let run = cycle_run::get(&caller.tenant, &run).await?;
-    let approved = approve::approve(&caller.tenant, &run.id).await?;
-    Ok(Json(Approved { approved }))
+    let approve::Approved { deletions, stop } = approve::approve(&caller.tenant, &run.id).await?;
+    Ok(Json(Approved { deletions, stop }))
 }
 
 fn view(held: Held) -> Result<HeldView, Problem> {

@@ -156,7 +156,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/runs/{id}", "A cycle", runs::get),
         Route::post(
             "/runs/{id}/approve",
-            "Approve the deletions that a cycle holds",
+            "Approve what a cycle holds, or stopped for",
             held::approve,
         ),
         Route::get("/held", "Deletions that wait for approval", held::list),

@@ -34,6 +34,7 @@ pub const REFUSALS: &[Kind] = &[
     Kind::NotFound,
     Kind::MailboxBusy,
     Kind::NotReady,
+    Kind::Stopped,
     Kind::Plugin,
     Kind::Exchange,
     Kind::ExchangeThrottled,

@@ -66,9 +66,9 @@ async fn what_a_run_holds_is_listed_and_approved_once() {
 
     let approve = format!("/runs/{first}/approve");
     let answer = world.call("POST", &approve, None).await.expect(200);
-    assert_eq!(answer, json!({"approved": 3}));
+    assert_eq!(answer, json!({"deletions": 3, "stop": false}));
     let again = world.call("POST", &approve, None).await.expect(200);
-    assert_eq!(again, json!({"approved": 0}));
+    assert_eq!(again, json!({"deletions": 0, "stop": false}));
     let list = world.get(&path).await.expect(200);
     let items = list["items"].as_array().unwrap();
     assert!(items.iter().all(|held| held["approved"].is_string()));
