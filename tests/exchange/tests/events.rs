@@ -616,3 +616,18 @@ fn an_exception_follows_its_master_in_what_it_did_not_change() {
         (&json!("New"), &json!("Attic"))
     );
 }
+
+#[test]
+fn an_expanded_calendar_shows_the_fields_that_are_chosen() {
+    let server = Server::start();
+    let id = server.create(&hour("a", "2026-11-23T09:00:00")).id();
+    let calendar = |expand: &str| {
+        let target = format!("/events/{id}?$select=id&$expand={expand}");
+        server.anna(&target).json()["calendar"].clone()
+    };
+    assert_eq!(calendar("calendar")["name"], "Calendar");
+    assert_eq!(
+        calendar("calendar($select=isDefaultCalendar)"),
+        json!({ "isDefaultCalendar": true })
+    );
+}

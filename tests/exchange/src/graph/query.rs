@@ -13,7 +13,8 @@ pub struct Shape {
     select: Option<Vec<String>>,
     /// The filter on extended properties, if they are expanded.
     properties: Option<Option<String>>,
-    calendar: bool,
+    /// The fields of the calendar, if it is expanded; none named are all.
+    calendar: Option<Vec<String>>,
 }
 
 impl Shape {
@@ -45,7 +46,7 @@ impl Shape {
                         .map(ToOwned::to_owned);
                     shape.properties = Some(filter);
                 }
-                "calendar" => shape.calendar = true,
+                "calendar" => shape.calendar = Some(selected(options)),
                 "attachments"
                 | "extensions"
                 | "instances"
@@ -104,17 +105,30 @@ impl Shape {
         if let Some(filter) = &self.properties {
             extended_property::expand(&shown.item.content.properties, filter.as_deref(), event)?;
         }
-        if self.calendar {
+        if let Some(names) = &self.calendar {
             let folder = shown
                 .mailbox
                 .calendars
                 .iter()
                 .find(|known| known.key == shown.item.folder);
-            let value = folder.map_or(json!(null), |known| calendar::show(shown.mailbox, known));
+            let mut value =
+                folder.map_or(json!(null), |known| calendar::show(shown.mailbox, known));
+            if let Some(fields) = value.as_object_mut() {
+                fields.retain(|name, _| names.is_empty() || names.contains(name));
+            }
             event.insert("calendar".to_owned(), value);
         }
         Ok(())
     }
+}
+
+/// The names of a `$select` inside an `$expand`.
+fn selected(options: &str) -> Vec<String> {
+    let names = options.trim().strip_prefix("$select=").into_iter();
+    names
+        .flat_map(|names| names.split(','))
+        .map(|name| name.trim().to_owned())
+        .collect()
 }
 
 fn check_property(name: &str) -> Result<(), Refusal> {
