@@ -53,6 +53,8 @@ pub struct LookAgain {
     pub due: Instant,
     /// What went wrong, for people; never text of an item.
     pub detail: String,
+    /// How often it was put there again since it came on the list.
+    pub times: u32,
 }
 
 impl Item {
@@ -78,8 +80,7 @@ impl Item {
 }
 
 /// Puts an item on the list, due after `pause`, and gives how often it has failed by now. Only
-/// [`Reason::Failed`] counts as a failure. An item that is on the list gets another due time in any
-/// case, so that who looked at the entry as it was does not take it off.
+/// [`Reason::Failed`] counts as a failure.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -94,12 +95,11 @@ pub async fn add(
     let tenant = transaction.tenant_id();
     let row = transaction
         .one(sql!(
-            "INSERT INTO look_again (tenant, mailbox, item, reason, failures, due, detail)
-             VALUES ($1, $2, $3, $4, $5, {now} + $6, $7)
+            "INSERT INTO look_again (tenant, mailbox, item, reason, failures, due, detail, times)
+             VALUES ($1, $2, $3, $4, $5, {now} + $6, $7, 0)
              ON CONFLICT (tenant, mailbox, item) DO UPDATE
-               SET reason = excluded.reason, detail = excluded.detail,
-                   due = CASE WHEN excluded.due = look_again.due THEN excluded.due - 1
-                              ELSE excluded.due END,
+               SET reason = excluded.reason, due = excluded.due, detail = excluded.detail,
+                   times = look_again.times + 1,
                    failures = look_again.failures + excluded.failures
              RETURNING failures",
             &tenant,
@@ -122,7 +122,7 @@ pub async fn due(source: impl Source, mailbox: &MailboxId) -> Result<Vec<LookAga
     let aside = codec::name("look_again.reason", &Reason::SetAside)?;
     read(
         source,
-        "SELECT item, reason, failures, due, detail FROM look_again
+        "SELECT item, reason, failures, due, detail, times FROM look_again
           WHERE tenant = $1 AND mailbox = $2 AND reason <> $3 AND due <= {now} ORDER BY due, item",
         mailbox,
         aside,
@@ -137,7 +137,7 @@ pub async fn due(source: impl Source, mailbox: &MailboxId) -> Result<Vec<LookAga
 pub async fn list(source: impl Source, mailbox: &MailboxId) -> Result<Vec<LookAgain>> {
     read(
         source,
-        "SELECT item, reason, failures, due, detail FROM look_again
+        "SELECT item, reason, failures, due, detail, times FROM look_again
           WHERE tenant = $1 AND mailbox = $2 AND reason <> $3 ORDER BY due, item",
         mailbox,
         String::new(),
@@ -178,6 +178,7 @@ async fn read(
                 failures: row.unsigned("failures")?,
                 due: row.instant("due")?,
                 detail: row.get("detail")?,
+                times: row.unsigned("times")?,
             })
         })
         .collect()
@@ -195,11 +196,11 @@ pub async fn remove_as_seen(
     let tenant = transaction.tenant_id();
     transaction
         .execute(sql!(
-            "DELETE FROM look_again WHERE tenant = $1 AND mailbox = $2 AND item = $3 AND due = $4",
+            "DELETE FROM look_again WHERE tenant = $1 AND mailbox = $2 AND item = $3 AND times = $4",
             &tenant,
             mailbox,
             seen.item.text()?,
-            seen.due,
+            seen.times,
         ))
         .await?;
     Ok(())

@@ -24,9 +24,9 @@ async fn a_failing_item_is_tried_with_growing_pauses_set_aside_and_stops_no_othe
         assert_eq!(entry.due.microseconds, due, "failure {failures}");
         assert!(entry.detail.contains("refused"), "{}", entry.detail);
         // Not before it is due.
-        world.pass(TimeDelta::minutes(pause - 1)).await;
+        world.pass(TimeDelta::minutes(pause - 1));
         assert_eq!(world.writes().await, (0, 0, 0));
-        world.pass(TimeDelta::minutes(1)).await;
+        world.pass(TimeDelta::minutes(1));
     }
     assert_eq!(world.writes().await, (0, 1, 1));
     let entry = world.waiting().await.remove(0);
@@ -34,7 +34,7 @@ async fn a_failing_item_is_tried_with_growing_pauses_set_aside_and_stops_no_othe
     assert_eq!(world.link_of(&bad).await.state, LinkState::SetAside);
     // It waits for somebody, whatever time passes and though the server would take it now.
     world.no_faults();
-    world.pass(TimeDelta::days(2)).await;
+    world.pass(TimeDelta::days(2));
     assert_eq!(world.writes().await, (0, 0, 0));
     assert_eq!(world.outcomes(&bad).await, ["refused"; 5]);
 }
@@ -45,9 +45,9 @@ async fn an_item_that_works_again_forgets_its_failures() {
     let item = world.plan("Visit").await;
     world.refuse("POST", 400, 2);
     assert_eq!(world.writes().await, (0, 1, 1));
-    world.pass(TimeDelta::minutes(30)).await;
+    world.pass(TimeDelta::minutes(30));
     assert_eq!(world.writes().await, (0, 1, 1));
-    world.pass(TimeDelta::minutes(60)).await;
+    world.pass(TimeDelta::minutes(60));
     assert_eq!(world.writes().await, (0, 1, 0));
     assert!(world.waiting().await.is_empty());
     assert_eq!(world.outcomes(&item).await, ["refused", "refused", "done"]);
@@ -67,7 +67,7 @@ async fn a_throttled_item_has_not_failed() {
         let waiting = world.waiting().await;
         assert_eq!(waiting.len(), 2, "both items of the pair");
         assert!(waiting.iter().all(|entry| entry.failures == 0));
-        world.pass(TimeDelta::minutes(30)).await;
+        world.pass(TimeDelta::minutes(30));
     }
     world.no_faults();
     assert_eq!(world.writes().await, (0, 1, 0));

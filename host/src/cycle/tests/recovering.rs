@@ -113,7 +113,7 @@ async fn a_copy_that_was_made_unnoticed_is_found_by_its_marker_and_not_made_agai
 async fn of_several_copies_with_the_marker_the_oldest_is_ours() {
     let mut world = World::settled().await;
     let (item, known) = made_unnoticed(&world).await;
-    world.pass(chrono::TimeDelta::minutes(1)).await;
+    world.pass(chrono::TimeDelta::minutes(1));
     let ours = known.exchange.clone().unwrap().id;
     world.outlook().copy(&ours.value).unwrap();
     left_behind(&world, &known, IntentState::Sent).await;

@@ -1,5 +1,7 @@
 //! One technician of the demo, with every clock in the test's hand.
 
+use std::path::Path;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use exchange::{Draft, Effect, Fault, Operations, Outlook, Zone};
 
@@ -31,7 +33,10 @@ impl World {
     pub async fn settled() -> Self {
         let now: DateTime<Utc> = BEGINNING.parse().unwrap();
         let web = "127.0.0.1:0".parse().unwrap();
-        let demo = Demo::start(Some(now), web).await.unwrap();
+        let compiled = Path::new(env!("OUT_DIR")).join("compiled-for-tests");
+        let demo = Demo::start_with(Some(now), web, Some(compiled))
+            .await
+            .unwrap();
         let tenant = demo.host.store.tenant(&demo.tenant);
         let address = demo.people[0].address;
         let record = mailbox::of_address(&tenant, address).await.unwrap();
@@ -41,20 +46,19 @@ impl World {
             tenant,
             now,
         };
-        world.pass(TimeDelta::zero()).await;
+        world.pass(TimeDelta::zero());
         world.cycle().await.unwrap();
         world.demo.model.reset_counters();
         world
     }
 
     /// Lets time pass, on all clocks.
-    pub async fn pass(&mut self, by: TimeDelta) {
+    pub fn pass(&mut self, by: TimeDelta) {
         self.now += by;
         let instant = self.instant();
         self.demo.model.set_now(self.now);
         self.demo.host.clock = Clock::Fixed(instant);
-        let database = self.demo.host.store.database();
-        database.set_clock(instant).await.unwrap();
+        self.demo.host.store.database().stand_at(instant);
     }
 
     pub fn instant(&self) -> Instant {
