@@ -17,7 +17,7 @@ use crate::store::cycle_run::{self, Counts};
 use crate::store::lease::CycleResult;
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::plugin_storage::Space;
-use crate::store::{Lease, StoreError, Tenant, settings};
+use crate::store::{Lease, StoreError, Tenant, link, settings};
 
 /// How a cycle is to run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -236,7 +236,8 @@ async fn open(
     let stored = stored
         .settings
         .ok_or_else(|| CycleError::NotReady("the tenant has no settings yet".to_owned()))?;
-    let record = mailbox::get(tenant, &lease.mailbox).await?;
+    let mut record = mailbox::get(tenant, &lease.mailbox).await?;
+    record.relink |= link::were_lost(tenant, &lease.mailbox).await?;
     let profile = record
         .profile
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;

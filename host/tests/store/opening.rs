@@ -4,24 +4,6 @@ use crate::place::{self, Place};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tandem::store::{Database, StoreError};
 
-async fn execute(place: &Place, sql: &'static str) {
-    if place.is_postgres() {
-        PgConnection::connect(&place.url)
-            .await
-            .unwrap()
-            .execute(sql)
-            .await
-            .unwrap();
-    } else {
-        SqliteConnection::connect(&place.url)
-            .await
-            .unwrap()
-            .execute(sql)
-            .await
-            .unwrap();
-    }
-}
-
 async fn count(place: &Place, sql: &'static str) -> i64 {
     if place.is_postgres() {
         let mut connection = PgConnection::connect(&place.url).await.unwrap();
@@ -55,19 +37,17 @@ on_each_database! {
 
     async fn a_newer_database_is_refused_and_not_changed(place: &Place) {
         place.store().await.database().close().await;
-        execute(
-            place,
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-             VALUES (9000, 'from the future', true, 'x', 0)",
-        )
-        .await;
+        let newer = "INSERT INTO _sqlx_migrations
+                         (version, description, success, checksum, execution_time)
+                     VALUES (9000, 'from the future', true, 'x', 0)";
+        place.by_hand(newer).await;
         let refused = Database::open(&place.url).await.unwrap_err();
         assert!(
-            matches!(refused, StoreError::NewerDatabase { found: 9000, known: 4, .. }),
+            matches!(refused, StoreError::NewerDatabase { found: 9000, known: 5, .. }),
             "{refused}"
         );
         assert!(refused.to_string().contains("newer version of Tandem"), "{refused}");
-        assert_eq!(count(place, "SELECT COUNT(*) FROM _sqlx_migrations").await, 5);
+        assert_eq!(count(place, "SELECT COUNT(*) FROM _sqlx_migrations").await, 6);
     }
 
     async fn the_clock_can_be_moved_and_runs_on(place: &Place) {
