@@ -201,7 +201,7 @@ async fn steps(
     if context.options.dry_run {
         return Ok((foreseen(planned, guarded), held_count, None));
     }
-    let intents = apply::apply(context, guarded, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &planned.events, &mut remembered).await?;
     push::push(context, session, lease, intents, &mut remembered).await?;
     Ok((Vec::new(), held_count, Some(Settling { observed, planned })))
 }

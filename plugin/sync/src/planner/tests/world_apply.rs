@@ -167,7 +167,7 @@ impl World {
                 made.sensitivity = content.sensitivity;
                 made.show_as = content.show_as;
                 made.created = Some(at(8, 0));
-                made.marker = marker_of(&row.id.value);
+                made.marker = marker_with(&row.id.value, self.generation(operation));
                 self.events.insert(id.clone(), made);
                 self.twins.insert(id.clone(), row.id.value);
                 Some(Done {
@@ -236,6 +236,21 @@ impl World {
         (reference, exchange_base(&event))
     }
 
+    /// The generation of an operation's link; a fresh one goes on after the item that it is made for.
+    fn generation(&self, operation: &Operation) -> u32 {
+        if let LinkTarget::Existing(id) = &operation.link {
+            return self.links.get(&id.value).map_or(0, |link| link.generation);
+        }
+        let id = operation.exchange.as_ref().map(|id| &id.value);
+        let marker = id
+            .and_then(|id| self.events.get(id))
+            .map(|event| &event.marker);
+        match marker {
+            Some(MarkerReading::Present(marker)) => marker.generation + 1,
+            _ => 0,
+        }
+    }
+
     fn change_link(&mut self, operation: &Operation, done: Done) {
         let id = match &operation.link {
             LinkTarget::Existing(id) => id.value.clone(),
@@ -245,6 +260,7 @@ impl World {
                 return;
             }
         };
+        let generation = self.generation(operation) + u32::from(done.exchange.is_some());
         match &operation.after {
             LinkChange::Keep => {}
             LinkChange::Drop => {
@@ -282,7 +298,7 @@ impl World {
                     psa,
                     exchange,
                     state: after.state,
-                    generation: 0,
+                    generation,
                     base,
                     undoing: after.undoing,
                     remaking: after.remaking,
