@@ -180,7 +180,8 @@ async fn read(
         .collect()
 }
 
-/// Takes an entry off the list that was looked at, unless it was put there again since.
+/// Takes an entry off the list that was looked at, unless it was put there again since, be it at
+/// the same instant for something else.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -192,11 +193,13 @@ pub async fn remove_as_seen(
     let tenant = transaction.tenant_id();
     transaction
         .execute(sql!(
-            "DELETE FROM look_again WHERE tenant = $1 AND mailbox = $2 AND item = $3 AND due = $4",
+            "DELETE FROM look_again
+              WHERE tenant = $1 AND mailbox = $2 AND item = $3 AND due = $4 AND detail = $5",
             &tenant,
             mailbox,
             seen.item.text()?,
             seen.due,
+            seen.detail.as_str(),
         ))
         .await?;
     Ok(())
