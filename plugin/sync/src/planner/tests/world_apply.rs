@@ -1,5 +1,7 @@
 //! How a host carries out a plan in the world.
 
+use std::cmp::Reverse;
+
 use super::vocabulary::*;
 use super::world::{World, bury};
 use crate::base::exchange_base;
@@ -57,7 +59,7 @@ impl World {
         });
         // Versions of rows that this plan wrote, and links that it changed, by pair.
         let mut written: Vec<(PsaReference, RowVersion)> = Vec::new();
-        for operation in &plan.operations {
+        for operation in self.in_order(&plan) {
             super::judge::judge(self, batch, operation, &written);
             let to_exchange = matches!(
                 operation.action,
@@ -80,6 +82,21 @@ impl World {
             self.change_link(operation, done);
         }
         plan
+    }
+
+    /// A plan's operations as a host may carry them out: those of one pair in their order, pairs in
+    /// any.
+    fn in_order<'a>(&self, plan: &'a Plan) -> Vec<&'a Operation> {
+        let of = |operation: &Operation| (operation.psa.clone(), operation.exchange.clone());
+        let first = |operation: &Operation| {
+            let mut all = plan.operations.iter();
+            all.position(|other| of(other) == of(operation))
+        };
+        let mut operations: Vec<&Operation> = plan.operations.iter().collect();
+        if self.backwards {
+            operations.sort_by_key(|operation| Reverse(first(operation)));
+        }
+        operations
     }
 
     /// What failed comes into the next batch again.
