@@ -13,14 +13,14 @@ use super::guard::Guarded;
 use super::plan::Links;
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Action, Attempts, Link, LinkAfter, LinkChange, LinkId, LinkState, LinkTarget, Marker,
-    Operation, PsaReference, RowVersion,
+    Action, Attempts, ExchangeEvent, Link, LinkAfter, LinkChange, LinkId, LinkState, LinkTarget,
+    Marker, MarkerReading, Operation, PsaReference, RowVersion,
 };
 use crate::psa::copy;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{Transaction, held, link, mailbox};
+use crate::store::{Transaction, held, link};
 
 /// Which pair an operation that names none yet belongs to: operations of one group about the same
 /// items are about one pair.
@@ -29,6 +29,7 @@ type Fresh = BTreeMap<(u32, String, String), LinkId>;
 struct Applying<'a> {
     context: &'a mut Context,
     transaction: Transaction,
+    events: &'a BTreeMap<String, ExchangeEvent>,
     links: &'a mut Links,
     fresh: Fresh,
     /// Pairs that lost a race.
@@ -45,12 +46,14 @@ struct Applying<'a> {
 pub async fn apply(
     context: &mut Context,
     guarded: Guarded,
+    events: &BTreeMap<String, ExchangeEvent>,
     links: &mut Links,
 ) -> Result<Vec<Intent>, CycleError> {
     let transaction = context.tenant.begin_fenced(&context.lease).await?;
     let mut applying = Applying {
         context,
         transaction,
+        events,
         links,
         fresh: Fresh::new(),
         lost: BTreeSet::new(),
@@ -85,7 +88,6 @@ pub async fn apply(
     } = applying;
     intent::prepare(&mut transaction, &intents).await?;
     history::append(&mut transaction, &entries).await?;
-    mailbox::count_links(&mut transaction, &context.record.mailbox.id).await?;
     transaction.commit().await?;
     Ok(intents)
 }
@@ -153,7 +155,7 @@ impl Applying<'_> {
             psa: operation.psa.clone(),
             exchange: None,
             state: LinkState::Linked,
-            generation: 0,
+            generation: self.first_generation(operation),
             base: None,
             undoing: none_tried,
             remaking: none_tried,
@@ -164,6 +166,17 @@ impl Applying<'_> {
         let id = link.id.clone();
         self.links.insert(id.value.clone(), link);
         Ok(Some(id))
+    }
+
+    /// Where a fresh link begins to count: after the copy that it is made for, so that copies never
+    /// share a generation.
+    fn first_generation(&self, operation: &Operation) -> u32 {
+        let id = operation.exchange.as_ref().map(|id| id.value.as_str());
+        let event = id.and_then(|id| self.events.get(id));
+        match event.map(|event| &event.marker) {
+            Some(MarkerReading::Present(marker)) => marker.generation.saturating_add(1),
+            _ => 0,
+        }
     }
 
     async fn write_psa(&mut self, operation: &Operation) -> Result<Written, CycleError> {

@@ -9,15 +9,14 @@ use super::settle::blank_entry;
 use crate::store::history::{self, Entry};
 use crate::store::{link, mailbox};
 
-/// Has links made again by this cycle if some are missing.
+/// Has links made again by this cycle if some are missing, or some that are gone are back.
 ///
 /// # Errors
 /// When the lease is lost or the database does not answer.
 pub async fn look_for(context: &mut Context) -> Result<(), CycleError> {
     let id = context.record.mailbox.id.clone();
-    let found = link::count(&context.tenant, &id).await?;
-    let missing = context.record.links.saturating_sub(found);
-    if missing == 0 {
+    let lost = link::lost(&context.tenant, &id).await?;
+    if lost == 0 {
         return Ok(());
     }
     context.record.relink = true;
@@ -31,7 +30,10 @@ pub async fn look_for(context: &mut Context) -> Result<(), CycleError> {
     let digest = context.component.digest();
     let entry = Entry {
         outcome: "links are made again".to_owned(),
-        remark: format!("{missing} links are missing that no cycle removed"),
+        remark: match lost {
+            1.. => format!("{lost} links are missing that no cycle removed"),
+            _ => format!("{} links are there that no cycle made", lost.unsigned_abs()),
+        },
         ..blank_entry(&context.cycle, &id, digest, context.now, "recover")
     };
     history::append(&mut transaction, &[entry]).await?;

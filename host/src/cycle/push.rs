@@ -18,7 +18,7 @@ use crate::runtime::Session;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{Transaction, link, mailbox};
+use crate::store::{Transaction, link};
 
 /// How many writes are handed over at once: what one batch of Graph carries.
 const LOT: usize = 20;
@@ -64,7 +64,6 @@ pub async fn push(
                 context.counts.failed += 1;
             }
         }
-        mailbox::count_links(&mut transaction, &context.record.mailbox.id).await?;
         transaction.commit().await?;
     }
     Ok(lost)

@@ -69,7 +69,7 @@ pub async fn again(
         return Ok(Again::default());
     }
     let held = guarded.held.len();
-    let intents = apply::apply(context, guarded, links).await?;
+    let intents = apply::apply(context, guarded, &planned.events, links).await?;
     Ok(Again {
         lost: push::push(context, session, guard, intents, links).await?,
         looked_at: observed.looked_at,

@@ -241,7 +241,7 @@ async fn steps(
         return Err(CycleError::Stopped(stop));
     }
     let psa_version = planned.psa_version;
-    let intents = apply::apply(context, guarded, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &planned.events, &mut remembered).await?;
     let mut lost = push::push(context, session, lease, intents, &mut remembered).await?;
     for _ in 0..race::MOST {
         let again = race::again(context, session, lease, lost, &mut remembered).await?;

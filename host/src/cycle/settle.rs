@@ -12,7 +12,7 @@ use crate::store::history::{self, Entry};
 use crate::store::look_again::Reason;
 use crate::store::mailbox::{self, Progress};
 use crate::store::plugin_storage::{self, Space, Write};
-use crate::store::{Tenant, held, look_again, observation, stop};
+use crate::store::{Tenant, held, link, look_again, observation, stop};
 
 /// Ends a cycle. A dry run leaves nothing behind.
 ///
@@ -96,7 +96,9 @@ impl Ended {
             },
         )
         .await?;
-        mailbox::count_links(&mut transaction, id).await?;
+        if observed.relinking() {
+            link::count_anew(&mut transaction, id).await?;
+        }
         observation::clear(&mut transaction, id).await?;
         // What was looked at is done with, unless this very cycle put it on the list anew.
         for entry in observed

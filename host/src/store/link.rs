@@ -6,13 +6,15 @@
 use super::codec;
 use super::error::{Result, StoreError};
 use super::statement::{Row, Statement, sql};
-use super::transaction::Transaction;
+use super::transaction::{Source, Transaction};
 use crate::contract::{Link, LinkId, MailboxId};
 
+mod count;
 mod search;
 
+pub use count::{count_anew, lost};
 pub use search::{
-    by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count, count_linked,
+    by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count_linked,
     everywhere_by_exchange, everywhere_by_psa, get, of_mailbox,
 };
 
@@ -40,7 +42,7 @@ pub async fn insert(transaction: &mut Transaction, mailbox: &MailboxId, link: &L
     )?;
     match transaction.execute(statement).await? {
         0 => Err(already_linked(link)),
-        _ => Ok(()),
+        _ => count::more(transaction, mailbox, 1).await,
     }
 }
 
@@ -79,13 +81,19 @@ pub async fn update(transaction: &mut Transaction, mailbox: &MailboxId, link: &L
 /// When the database refuses it.
 pub async fn remove(transaction: &mut Transaction, link: &LinkId) -> Result<()> {
     let tenant = transaction.tenant_id();
-    transaction
-        .execute(sql!(
-            "DELETE FROM link WHERE tenant = $1 AND id = $2",
+    let removed = Source::fetch(
+        &mut &mut *transaction,
+        sql!(
+            "DELETE FROM link WHERE tenant = $1 AND id = $2 RETURNING mailbox",
             &tenant,
             &link.value
-        ))
-        .await?;
+        ),
+    )
+    .await?;
+    for row in removed {
+        let value = row.get("mailbox")?;
+        count::more(transaction, &MailboxId { value }, -1).await?;
+    }
     Ok(())
 }
 

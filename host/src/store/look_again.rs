@@ -184,7 +184,8 @@ async fn read(
         .collect()
 }
 
-/// Takes an entry off the list that was looked at, unless it was put there again since.
+/// Takes an entry off the list that was looked at, unless it was put there again since, be it at
+/// the same instant for something else.
 ///
 /// # Errors
 /// When the database refuses it.

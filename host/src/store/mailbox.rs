@@ -35,8 +35,6 @@ pub struct MailboxRecord {
     pub relink: bool,
     /// Digest of the plugin of the last cycle.
     pub plugin_digest: Option<String>,
-    /// How many links it had when a cycle last wrote some.
-    pub links: u64,
     /// When it is due.
     pub next_due: Instant,
     /// Who runs its cycle.
@@ -72,7 +70,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, resource, address, enabled, profile, zone, provider, cursor, psa_cursor, \
-             relink, plugin_digest, links, next_due, lease_owner, lease_until, last_attempt, last_result, \
+             relink, plugin_digest, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
         )
@@ -119,22 +117,6 @@ pub async fn set_progress(
         progress.relink,
         codec::name("mailbox.provider", &progress.provider)?,
         progress.plugin_digest.as_str(),
-    );
-    found(transaction.execute(statement).await?, mailbox)
-}
-
-/// Counts the mailbox's links; part of each commit of a cycle that makes or drops some.
-///
-/// # Errors
-/// [`StoreError::NotFound`].
-pub async fn count_links(transaction: &mut Transaction, mailbox: &MailboxId) -> Result<()> {
-    let tenant = transaction.tenant_id();
-    let statement = sql!(
-        "UPDATE mailbox SET links =
-                (SELECT COUNT(*) FROM link WHERE link.tenant = $1 AND link.mailbox = $2)
-          WHERE tenant = $1 AND id = $2",
-        &tenant,
-        mailbox,
     );
     found(transaction.execute(statement).await?, mailbox)
 }
@@ -271,7 +253,6 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
             }),
         relink: row.get("relink")?,
         plugin_digest: name("plugin_digest")?,
-        links: row.unsigned("links")?,
         next_due: row.instant("next_due")?,
         lease_owner: name("lease_owner")?,
         lease_until: row.instant("lease_until")?,

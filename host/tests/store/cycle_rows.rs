@@ -92,6 +92,29 @@ on_each_database! {
         assert_eq!(look_again::list(&tenant, &mailbox).await.unwrap()[0].detail, "503");
     }
 
+    async fn an_item_put_on_the_list_anew_while_it_was_looked_at_stays_on_it(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let mailbox = place::mailbox_of(&tenant, "jane").await;
+        let item = Item::Psa(sample::psa("7"));
+        let noon = Instant { microseconds: sample::NOON };
+        store.database().stand_at(noon);
+        let mut tx = tenant.begin().await.unwrap();
+        for (detail, left) in [("interrupted", 1), ("changed meanwhile", 0)] {
+            let zero = Duration::ZERO;
+            look_again::add(&mut tx, &mailbox, &item, Reason::RaceLost, zero, detail).await.unwrap();
+            let seen = look_again::due(&mut tx, &mailbox).await.unwrap().remove(0);
+            if left == 1 {
+                let again = "changed meanwhile";
+                look_again::add(&mut tx, &mailbox, &item, Reason::RaceLost, zero, again)
+                    .await
+                    .unwrap();
+            }
+            look_again::remove_as_seen(&mut tx, &mailbox, &seen).await.unwrap();
+            assert_eq!(look_again::list(&mut tx, &mailbox).await.unwrap().len(), left);
+        }
+    }
+
     async fn held_operations_wait_for_approval_of_their_cycle(place: &Place) {
         let store = place.store().await;
         let tenant = place::tenant(&store, "acme").await;

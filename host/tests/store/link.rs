@@ -46,6 +46,34 @@ on_each_database! {
         assert!(link::by_psa(&tenant, &mailbox, &[]).await.unwrap().is_empty());
     }
 
+    async fn links_that_somebody_deleted_by_hand_are_missed_and_others_not(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let jane = place::mailbox_of(&tenant, "jane").await;
+        let john = place::mailbox_of(&tenant, "john").await;
+        let mut tx = tenant.begin().await.unwrap();
+        let dropped = sample::link("2", "b");
+        for (mailbox, link) in
+            [(&jane, &sample::link("1", "a")), (&jane, &dropped), (&john, &sample::link("3", "c"))]
+        {
+            link::insert(&mut tx, mailbox, link).await.unwrap();
+        }
+        for _ in 0..2 {
+            link::remove(&mut tx, &dropped.id).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(link::lost(&tenant, &jane).await.unwrap(), 0);
+        assert_eq!(link::lost(&tenant, &john).await.unwrap(), 0);
+
+        place.by_hand("DELETE FROM link WHERE psa LIKE '%1'").await;
+        assert_eq!(link::lost(&tenant, &jane).await.unwrap(), 1);
+        assert_eq!(link::lost(&tenant, &john).await.unwrap(), 0);
+        let mut tx = tenant.begin().await.unwrap();
+        link::count_anew(&mut tx, &jane).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(link::lost(&tenant, &jane).await.unwrap(), 0);
+    }
+
     async fn a_link_is_changed_and_dropped(place: &Place) {
         let store = place.store().await;
         let tenant = place::tenant(&store, "acme").await;

@@ -4,24 +4,6 @@ use crate::place::{self, Place};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tandem::store::{Database, StoreError};
 
-async fn execute(place: &Place, sql: &'static str) {
-    if place.is_postgres() {
-        PgConnection::connect(&place.url)
-            .await
-            .unwrap()
-            .execute(sql)
-            .await
-            .unwrap();
-    } else {
-        SqliteConnection::connect(&place.url)
-            .await
-            .unwrap()
-            .execute(sql)
-            .await
-            .unwrap();
-    }
-}
-
 async fn count(place: &Place, sql: &'static str) -> i64 {
     if place.is_postgres() {
         let mut connection = PgConnection::connect(&place.url).await.unwrap();
@@ -57,12 +39,10 @@ on_each_database! {
         place.store().await.database().close().await;
         let migrations = "SELECT COUNT(*) FROM _sqlx_migrations";
         let before = count(place, migrations).await;
-        execute(
-            place,
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-             VALUES (9000, 'from the future', true, 'x', 0)",
-        )
-        .await;
+        let newer = "INSERT INTO _sqlx_migrations
+                         (version, description, success, checksum, execution_time)
+                     VALUES (9000, 'from the future', true, 'x', 0)";
+        place.by_hand(newer).await;
         let refused = Database::open(&place.url).await.unwrap_err();
         assert!(
             matches!(refused, StoreError::NewerDatabase { found: 9000, known: ..9000, .. }),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Once;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tandem::contract::{MailboxId, PsaId, TenantId};
 use tandem::psa::resource;
 use tandem::store::{Database, SecretKey, Store, Tenant, mailbox, settings};
@@ -75,6 +75,17 @@ impl Place {
     pub async fn store(&self) -> Store {
         let key = SecretKey::from_file(&self.folder.path().join("key"), true).unwrap();
         Store::new(Database::open(&self.url).await.unwrap(), key)
+    }
+
+    /// What somebody does to the database past the store.
+    pub async fn by_hand(&self, sql: &'static str) {
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            connection.execute(sql).await.unwrap();
+        }
     }
 
     pub async fn end(self) {

@@ -60,13 +60,7 @@ on_each_database! {
                      WHERE tenant = 'other' OR (tenant = 'acme' AND name = 'none')";
         let remove = "DELETE FROM secret WHERE tenant = 'acme'";
         for sql in [remove, swap] {
-            if place.is_postgres() {
-                let mut c = <sqlx::PgConnection as sqlx::Connection>::connect(&place.url).await.unwrap();
-                sqlx::query(sql).execute(&mut c).await.unwrap();
-            } else {
-                let mut c = <sqlx::SqliteConnection as sqlx::Connection>::connect(&place.url).await.unwrap();
-                sqlx::query(sql).execute(&mut c).await.unwrap();
-            }
+            place.by_hand(sql).await;
         }
         let refused = secret::get(&acme, "password").await;
         assert!(matches!(refused, Err(StoreError::WrongKey { .. })));

@@ -215,15 +215,21 @@ impl<T: Transport> Push<'_, T> {
 
     /// The outcome of a write that was done.
     pub(crate) fn echo(&self, written: &Written, read: Option<Response>) -> Outcome {
+        let refusal = read.as_ref().filter(|answer| !answer.is_good());
+        let refusal = refusal.map(|answer| fault::read(answer, permission::CALENDARS));
         let good = read.filter(Response::is_good);
         let item = good
             .as_ref()
             .and_then(|answer| self.event_of(answer))
             .or_else(|| self.event_of(&written.answer));
         let Some(item) = item else {
-            return Outcome::Unknown(Fault::NotUnderstood(
-                "it was written, but could not be read back".to_owned(),
-            ));
+            return match refusal {
+                // What an earlier try made is gone already.
+                Some(fault) if judge::is_no_item(&fault) => Outcome::Conflict(fault),
+                _ => Outcome::Unknown(Fault::NotUnderstood(
+                    "it was written, but could not be read back".to_owned(),
+                )),
+            };
         };
         // A write that sent nothing has no answer of its own.
         let told = if written.answer.status == 0 {

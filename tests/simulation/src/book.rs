@@ -3,7 +3,7 @@
 //! The law speaks of what *somebody* changed. Neither side's database can tell that from what the
 //! synchronisation wrote, so each deed is written down here as it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::Content;
 
@@ -139,7 +139,7 @@ pub struct Rest {
 }
 
 /// The book.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Book {
     /// Counts deeds and cycles.
     pub step: Step,
@@ -151,10 +151,14 @@ pub struct Book {
     pub rested: Step,
     /// The step of the last change of settings, and of the last loss of links.
     pub resettled: Step,
-    /// When links were lost last, or the clock of a database went back.
+    /// When links were lost last.
     pub unlinked: Step,
+    /// When an earlier database came back last.
+    pub restored: Step,
     /// When cycles began and ended, with their members.
     pub cycles: Vec<(Step, Step, usize)>,
+    /// Copies whose PSA records a restore took away, by their keys: they are left alone.
+    pub orphans: BTreeSet<String>,
 }
 
 impl Book {
@@ -176,6 +180,12 @@ impl Book {
     #[must_use]
     pub fn find(&self, home: &Home) -> Option<usize> {
         self.things.iter().position(|thing| thing.home == *home)
+    }
+
+    /// Whether links were lost, or put back to what they once were, since the last rest.
+    #[must_use]
+    pub fn lost_its_links(&self) -> bool {
+        self.unlinked.max(self.restored) > self.rested
     }
 
     /// Whether a cycle of a member ran at any moment between two steps.

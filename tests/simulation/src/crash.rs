@@ -3,6 +3,9 @@
 //!
 //! A crash is a cycle whose future is dropped at that moment: nothing of it runs on, and an open
 //! transaction is rolled back. A failure gives the cycle an error instead, and lets it live with it.
+//!
+//! What a plugin keeps and whom it wants to tell stays in memory until the cycle's last commit, so a
+//! crash around such a call is one at the next moment here: before the next request, read or commit.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

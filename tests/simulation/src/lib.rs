@@ -24,6 +24,7 @@ pub mod machine;
 pub mod many;
 pub mod office;
 pub mod quiet;
+pub mod restore;
 pub mod run;
 pub mod trace;
 pub mod when;

@@ -1,10 +1,13 @@
 //! The host under test: the shipped component and the real database, in one thread.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tandem::capability::endpoint::Endpoints;
 use tandem::capability::http::HttpClient;
 use tandem::cycle::{self, CycleError, CycleReport, Options};
@@ -29,6 +32,9 @@ pub const GRAPH: &str = "https://graph.example";
 
 /// Compiled once for all runs of the process.
 static COMPONENT: OnceCell<Component> = OnceCell::const_new();
+
+/// Made once, because it reads all certificates of the system; runs send nothing through it.
+static HTTP: OnceCell<HttpClient> = OnceCell::const_new();
 
 async fn component() -> Result<Component> {
     let load = || async {
@@ -83,6 +89,7 @@ pub struct Machine {
 #[derive(Clone)]
 struct Parts {
     component: Component,
+    http: HttpClient,
     key: SecretKey,
     chance: Chance,
     ids: Ids,
@@ -92,7 +99,7 @@ struct Parts {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub async fn database(path: &std::path::Path, ids: Ids) -> Result<Database> {
+pub async fn database(path: &Path, ids: Ids) -> Result<Database> {
     let url = format!("sqlite:{}", path.display());
     Ok(Database::open(&url).await?.with_ids(ids))
 }
@@ -123,6 +130,10 @@ impl Machine {
         let wire = Arc::new(wire);
         let parts = Parts {
             component: component().await?,
+            http: HTTP
+                .get_or_try_init(|| async { HttpClient::new(&Default::default()) })
+                .await?
+                .clone(),
             key: SecretKey::generate(),
             chance: Chance::seeded(seed ^ 0xC4A2),
             ids,
@@ -140,6 +151,46 @@ impl Machine {
             seed,
             parts,
         })
+    }
+
+    /// A connection of somebody who works on the database by hand.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub async fn hand(&self) -> Result<SqliteConnection> {
+        let options = SqliteConnectOptions::new().filename(&self.path);
+        Ok(options.connect().await?)
+    }
+
+    /// Copies the whole database into a file that does not exist yet.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn back_up(&self, into: &Path) -> Result<()> {
+        let mut hand = self.hand().await?;
+        let query = sqlx::query("VACUUM INTO $1").bind(into.display().to_string());
+        query.execute(&mut hand).await?;
+        hand.close().await?;
+        Ok(())
+    }
+
+    /// Starts the host again on a copy of an earlier database.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub async fn restore(&mut self, from: &Path) -> Result<()> {
+        self.desk.store.database().close().await;
+        for suffix in ["", "-wal", "-shm"] {
+            let mut file = self.path.clone().into_os_string();
+            file.push(suffix);
+            if let Err(error) = std::fs::remove_file(file)
+                && error.kind() != ErrorKind::NotFound
+            {
+                return Err(error.into());
+            }
+        }
+        std::fs::copy(from, &self.path)?;
+        self.restart().await
     }
 
     /// Starts the host again, as after a crash: what was open is rolled back.
@@ -272,11 +323,10 @@ impl Machine {
 fn host(parts: &Parts, database: Database, wire: &Arc<Wire>, starts: u64) -> Result<Host> {
     let address: Url = GRAPH.parse()?;
     let tokens: Url = "https://login.example".parse()?;
-    let http = HttpClient::new(&Default::default())?.carried_by(wire.clone());
     Ok(Host {
         store: Store::new(database, parts.key.clone()),
         graph: parts.component.clone(),
-        http,
+        http: parts.http.clone().carried_by(wire.clone()),
         endpoints: Endpoints {
             graph: Some(address),
             token: Some(tokens),

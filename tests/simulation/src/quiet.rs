@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 use crate::Result;
 use crate::book::{Act, Thing};
 use crate::check;
+use crate::deeds::damage;
 use crate::machine::{Ended, Machine};
 use crate::office::Office;
 
@@ -31,7 +32,11 @@ const PAUSE: TimeDelta = TimeDelta::hours(13);
 /// When the machine cannot give what a run needs.
 pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result<Vec<String>> {
     office.lock().await.trace.say("  quiet");
-    office.lock().await.exchange.clear_faults();
+    {
+        let office = office.lock().await;
+        office.exchange.clear_faults();
+        damage::endless_rounds(&office, false);
+    }
     let all = {
         let office = office.lock().await;
         let rested = office.book.rested;
@@ -39,7 +44,7 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
         // and nobody remembers that it was gone: the next full read finds it.
         let back =
             |thing: &Thing| thing.since(rested, |act| matches!(act, Act::Back | Act::CopyBack));
-        office.book.unlinked > rested || office.book.things.iter().any(back)
+        office.book.things.iter().any(back)
     };
     if all {
         let (broken, _) = round(office, machine, true, false).await?;

@@ -19,6 +19,7 @@ use crate::deeds::{damage, settings};
 use crate::dice::Dice;
 use crate::machine::{Ended, Machine, database};
 use crate::office::{Member, Office, Wishes};
+use crate::restore::{self, Backup};
 use crate::trace::Trace;
 use crate::wire::MISHAPS;
 use crate::{Result, quiet};
@@ -73,15 +74,20 @@ async fn live(seed: u64, trace: &Trace) -> Result<Vec<String>> {
     let folder = folder()?;
     let (office, mut machine) = begin(seed, trace, folder.path()).await?;
     let epochs = dice.between(1, 3);
+    let mut backup = None;
     for epoch in 0..epochs {
         trace.say(format!("part {epoch}"));
-        let broken = burst(&mut dice, &office, &mut machine).await?;
+        let broken = burst(&mut dice, &office, &mut machine, backup.as_ref()).await?;
         if !broken.is_empty() {
             return Ok(broken);
         }
         let broken = quiet::quiet(&office, &mut machine).await?;
         if !broken.is_empty() {
             return Ok(broken);
+        }
+        if epoch + 1 < epochs {
+            let file = folder.path().join(format!("copy {epoch}"));
+            backup = Some(restore::take(&office, &machine, file).await?);
         }
     }
     machine.desk.store.database().close().await;
@@ -178,6 +184,7 @@ async fn burst(
     dice: &mut Dice,
     office: &Arc<Mutex<Office>>,
     machine: &mut Machine,
+    backup: Option<&Backup>,
 ) -> Result<Vec<String>> {
     for _ in 0..dice.between(2, 6) {
         for _ in 0..dice.between(1, 6) {
@@ -201,6 +208,9 @@ async fn burst(
         if dice.percent(20) {
             let mut office = office.lock().await;
             damage::act(&mut office, machine).await?;
+        }
+        if let Some(backup) = backup.filter(|_| dice.percent(10)) {
+            restore::restore(backup, office, machine).await?;
         }
         let broken = cycles(dice, office, machine).await?;
         if !broken.is_empty() {
@@ -247,28 +257,34 @@ async fn cycles(
 fn trouble(dice: &mut Dice, machine: &Machine, office: &Office) {
     let mut mishaps = BTreeMap::new();
     let mut ending = None;
-    match dice.weighed(&[25, 25, 25, 25]) {
-        0 => {}
-        3 => {
-            let fault = damage::fault(dice);
-            office.trace.say(format!("    (waits: {fault:?})"));
-            office.exchange.add_fault(fault);
+    let [faults, broken_ways, ends] = dice.one([
+        [false, false, false],
+        [true, false, false],
+        [false, true, false],
+        [false, false, true],
+        [true, false, true],
+        [false, true, true],
+    ]);
+    if faults {
+        let fault = damage::fault(dice);
+        office.trace.say(format!("    (waits: {fault:?})"));
+        office.exchange.add_fault(fault);
+    }
+    if broken_ways {
+        for _ in 0..dice.between(1, 3) {
+            let number = u32::try_from(dice.between(1, 14)).unwrap_or(1);
+            mishaps.insert(number, dice.one(MISHAPS));
         }
-        1 => {
-            for _ in 0..dice.between(1, 3) {
-                let number = u32::try_from(dice.between(1, 14)).unwrap_or(1);
-                mishaps.insert(number, dice.one(MISHAPS));
-            }
-        }
-        _ => {
-            let at = u32::try_from(dice.between(1, 70)).unwrap_or(1);
-            let end = if dice.percent(65) {
-                End::Crash
-            } else {
-                End::Failure
-            };
-            ending = Some((at, end));
-        }
+    }
+    if ends {
+        let last = dice.one([40, 70, 250]);
+        let at = u32::try_from(dice.between(1, last)).unwrap_or(1);
+        let end = if dice.percent(65) {
+            End::Crash
+        } else {
+            End::Failure
+        };
+        ending = Some((at, end));
     }
     machine.wire.lay(mishaps, dice.percent(25));
     machine.tripwire.lay(ending);

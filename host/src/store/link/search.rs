@@ -173,22 +173,6 @@ pub async fn by_state(
     .await
 }
 
-/// How many links the mailbox has, whatever they are in.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn count(mut source: impl Source, mailbox: &MailboxId) -> Result<u64> {
-    let tenant = source.tenant().clone();
-    let rows = source
-        .fetch(sql!(
-            "SELECT COUNT(*) AS links FROM link WHERE tenant = $1 AND mailbox = $2",
-            &tenant,
-            mailbox,
-        ))
-        .await?;
-    rows.first().map_or(Ok(0), |row| row.unsigned("links"))
-}
-
 /// How many of the mailbox's links have an item on both sides and follow it.
 ///
 /// # Errors

@@ -17,6 +17,8 @@ use crate::{address, batch, marker};
 const PAGE: u32 = 1_000;
 /// How many pages of the list are read at most.
 const MOST_PAGES: usize = 50;
+/// The remark of a search that found its end before the calendar's.
+pub const CUT_SHORT: &str = "marker-search-cut-short";
 
 /// The request for the events with an item's marker, in any generation.
 #[must_use]
@@ -129,7 +131,7 @@ fn listed(
     if !complete {
         harvest.remarks.push(Remark {
             item: None,
-            code: "marker-search-cut-short".to_owned(),
+            code: CUT_SHORT.to_owned(),
             text: "the calendar is too long to be searched for a marker without a filter"
                 .to_owned(),
         });

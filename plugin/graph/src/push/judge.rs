@@ -8,7 +8,7 @@
 //! | 429, 424 | not executed: tried again |
 //! | 503 | the same, but not to a create: servers were seen to save and then say 503 |
 //! | any 5xx to a create, by whichever name; other 5xx, no answer | nobody knows: looked up |
-//! | `ErrorDuplicateTransactionId` | an earlier try of the same create was carried out |
+//! | `ErrorDuplicateTransactionId` | an earlier try of the same create was carried out; planned again when its event is gone |
 //! | 401, 403, an unknown mailbox, a full one | nothing was written; may work another day |
 //! | other 4xx | refused for good |
 
@@ -91,7 +91,8 @@ fn gone(answer: &Response, writes: u32) -> Outcome {
     })
 }
 
-fn is_no_item(fault: &Fault) -> bool {
+/// Whether the server says that there is no such item.
+pub(crate) fn is_no_item(fault: &Fault) -> bool {
     matches!(
         fault,
         Fault::NotFound(NotFound {

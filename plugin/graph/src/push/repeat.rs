@@ -47,8 +47,9 @@ pub(crate) fn find<T: Transport>(
             answer: refusal.clone(),
             writes: 1,
         }),
-        // The first event is gone already, or cannot be seen: whoever looks it up decides.
-        None => Verdict::is(Outcome::Unknown(fault::read(
+        // Its user took it away before anybody knew of it. Under this key the server would refuse
+        // for ever: the next try is another write.
+        None => Verdict::is(Outcome::Conflict(fault::read(
             refusal,
             permission::CALENDARS,
         ))),
@@ -71,6 +72,14 @@ fn existing(refusal: &Response) -> Option<String> {
 fn by_marker<T: Transport>(push: &Push<'_, T>, marker: &Marker) -> Result<Option<String>, Fault> {
     let wanted = std::slice::from_ref(marker);
     let harvest = marked::find(push.transport, push.mailbox, wanted, &push.reading)?;
+    if harvest.changes.is_empty()
+        && let Some(remark) = harvest
+            .remarks
+            .iter()
+            .find(|it| it.code == marked::CUT_SHORT)
+    {
+        return Err(Fault::NotUnderstood(remark.text.clone()));
+    }
     let found = harvest
         .changes
         .into_iter()

@@ -302,12 +302,19 @@ fn a_body_that_the_server_only_renders_anew_is_not_written_again() {
 }
 
 #[test]
-fn a_repeated_create_whose_event_is_nowhere_has_to_be_looked_up() {
+fn a_repeated_create_whose_event_is_gone_is_planned_again_as_another_write() {
     let script = repeated(refusal(400, "ErrorDuplicateTransactionId"))
         .then_batch(|_, _| (200, json!({"value": []})))
         .then(response(200, &json!({"value": []})));
-    assert!(matches!(one(&script, create(KEY)), Outcome::Unknown(_)));
+    assert!(matches!(one(&script, create(KEY)), Outcome::Conflict(_)));
     assert!(script.is_over());
+    let script = repeated((
+        400,
+        json!({"error": {"code": "ErrorDuplicateTransactionId", "message": "x",
+                         "@event.existingEventId": "first"}}),
+    ))
+    .then_batch(|_, _| refusal(404, "ErrorItemNotFound"));
+    assert!(matches!(one(&script, create(KEY)), Outcome::Conflict(_)));
 }
 
 #[test]

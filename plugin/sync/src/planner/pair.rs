@@ -10,7 +10,7 @@ use crate::base::digest_of_event;
 use crate::compose::compose;
 use crate::contract::{
     Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Group, Link,
-    LinkState, MarkerReading, PsaContent, PsaReference, PsaRow, Rule, Side,
+    LinkState, Marker, MarkerReading, PsaContent, PsaReference, PsaRow, Rule, Side,
 };
 use crate::import::{digest_of_appointment, import};
 
@@ -184,7 +184,7 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
         if marker.tenant != batch.mailbox.tenant {
             alone.push(event);
         } else if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
-            if awaits_its_copy(pair, event) {
+            if awaits_its_copy(pair, event, marker) {
                 pair.seen = Seen::Event(event);
                 pair.found_by = Some(Rule::RelinkedByMarker);
             } else {
@@ -232,12 +232,18 @@ fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
 }
 
 /// A link whose copy is not known: it was just made, or its user deleted it and brought it back as
-/// it was. A marked item that differs is one that somebody pasted.
-fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent) -> bool {
-    let Some(link) = pair.link.filter(|link| link.exchange.is_none()) else {
+/// it was. A marked item that differs is one that somebody pasted. But one of a generation that the
+/// link has not come to is ours in any case: it was made after the moment to which the database was
+/// put back.
+fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent, marker: &Marker) -> bool {
+    let Some(link) = pair.link else {
         return false;
     };
-    matches!(pair.seen, Seen::Unchanged)
+    let is_unknown = link.exchange.is_none() && matches!(pair.seen, Seen::Unchanged);
+    if marker.generation >= link.generation {
+        return is_unknown || matches!(pair.seen, Seen::Gone);
+    }
+    is_unknown
         && match link.state {
             LinkState::Linked | LinkState::Released => true,
             LinkState::CopyDeleted => link.base.as_ref().is_some_and(|base| {

@@ -132,7 +132,9 @@ fn before_window(case: &Case<'_>, copy_gone: bool) -> (Copies, &'static str) {
         .thing
         .whens()
         .all(|when| when.end(case.zone) <= case.rules.earliest);
-    if case.rest.copies > 0 && !copy_gone && !case.since_rest(|act| *act == Act::Gone) {
+    // One that turned free, or was declined, may have gone before the window passed it by.
+    let left = case.since_rest(|act| matches!(act, Act::Gone | Act::Changed));
+    if case.rest.copies > 0 && !copy_gone && !left {
         (Copies::One, "a linked item is followed wherever it goes")
     } else if never && case.rest.copies == 0 {
         (Copies::None, "it ended before the window's start")
@@ -180,6 +182,8 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
         (Copies::One, "it changed after its copy had been deleted")
     } else if last_change > case.rested()
         || case.rest.off
+        // A copy that was made again since, which a restore made forgotten.
+        || case.since_rest(|act| matches!(act, Act::CopyMoved(_) | Act::CopyChanged))
         || case.unlinked() && last_gone > case.rested()
     {
         (Copies::Either, "")

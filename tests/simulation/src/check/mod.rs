@@ -15,12 +15,12 @@ mod times;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tandem::contract::LinkState;
-use tandem::store::link;
+use tandem::contract::{ExchangeId, LinkState, Rule};
+use tandem::store::{history, link};
 use tokio::sync::Mutex;
 
 use crate::Result;
-use crate::book::{Home, Rest};
+use crate::book::{Act, Home, Rest};
 use crate::look::{Item, Row};
 use crate::office::Office;
 use pair::{Case, Sides};
@@ -48,7 +48,7 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
     for (number, sides) in sides(&office).await?.iter().enumerate() {
         let aside = set_aside(&office, number).await?;
         for case in cases(&office, number, sides) {
-            if aside.contains(case.key()) {
+            if aside.contains(case.key()) || deleted_before_it_was_known(&office, &case).await? {
                 continue;
             }
             let complaints = copies::judge(&case)
@@ -56,6 +56,19 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
                 .chain(times::judge(&case))
                 .chain(texts::judge(&case));
             broken.extend(complaints.map(|what| format!("{}: {what}", case.name())));
+        }
+    }
+    for id in &office.book.orphans {
+        let id = ExchangeId { value: id.clone() };
+        let told = history::of_exchange(&office.tenant, &id).await?;
+        if !told
+            .iter()
+            .any(|entry| entry.rule == Some(Rule::MarkedWithoutRecord))
+        {
+            broken.push(format!(
+                "item {}, whose record is gone, is not listed",
+                id.value
+            ));
         }
     }
     Ok(broken)
@@ -71,11 +84,25 @@ pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
     let mut rest = Vec::new();
     for (number, sides) in all.iter().enumerate() {
         for case in cases(&office, number, sides) {
-            rest.push((case.place, case.rest_now()));
+            let content = case.item().map(|item| item.content.clone());
+            rest.push((case.place, case.rest_now(), content));
+        }
+    }
+    if office.book.lost_its_links() {
+        // Whoever lost the links knows no more what an original was when its copy was deleted: from
+        // now on it is compared with what it is.
+        for (place, stood, content) in &rest {
+            if let Some(thing) = office.book.things.get_mut(*place)
+                && stood.copies == 0
+                && thing.unwanted.is_some()
+            {
+                thing.unwanted.clone_from(content);
+            }
         }
     }
     let step = office.book.turn();
     office.book.rested = step;
+    let rest = rest.into_iter().map(|(place, stood, _)| (place, stood));
     office.book.rest.extend(rest);
     Ok(())
 }
@@ -130,6 +157,21 @@ async fn set_aside(office: &Office, number: usize) -> Result<BTreeSet<String>> {
         })
         .flatten()
         .collect())
+}
+
+/// Whether somebody deleted a copy of which the host did not know yet that it was made: then the
+/// server takes the next try for a repeated one, and what had changed meanwhile is not told apart.
+async fn deleted_before_it_was_known(office: &Office, case: &Case<'_>) -> Result<bool> {
+    let Some(row) = case.row() else {
+        return Ok(false);
+    };
+    if !case.since_rest(|act| *act == Act::CopyGone) {
+        return Ok(false);
+    }
+    let told = history::of_psa(&office.tenant, &row.record.reference()).await?;
+    let is_lost =
+        |entry: &history::Entry| entry.action == "create-exchange" && entry.outcome == "looked up";
+    Ok(told.iter().any(is_lost))
 }
 
 impl Case<'_> {

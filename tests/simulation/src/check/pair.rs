@@ -44,9 +44,9 @@ impl<'a> Case<'a> {
         self.book.resettled > self.book.rested
     }
 
-    /// Whether links were lost since the last rest.
+    /// Whether links were lost, or put back to what they once were, since the last rest.
     pub fn unlinked(&self) -> bool {
-        self.book.unlinked > self.book.rested
+        self.book.lost_its_links()
     }
 
     /// Whether people did something of a kind since the last rest.

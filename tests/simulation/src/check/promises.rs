@@ -29,6 +29,14 @@ pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
             Home::Psa(id) => row_is_left(thing, id, sides, &mut broken),
         }
     }
+    for item in &sides.items {
+        if office.book.orphans.contains(&item.id) && !item.lives() {
+            broken.push(format!(
+                "item {}, whose record is gone, was deleted",
+                item.id
+            ));
+        }
+    }
     for row in &sides.rows {
         copies_something(office, row, sides, &mut broken);
         let fields = &row.record.fields;

@@ -1,13 +1,14 @@
 //! What happens to the machine, and what servers do at their will.
 
 use exchange::{Behaviour, Effect, Fault, Order, RepeatedCreate, UnreadableFilter};
+use sqlx::Connection;
+use tandem::store::mailbox;
 use tandem::store::plugin_storage::{self, Space};
-use tandem::store::{link, mailbox};
 
 use crate::Result;
 use crate::dice::Dice;
 use crate::machine::Machine;
-use crate::office::Office;
+use crate::office::{Member, Office};
 
 /// Something breaks, or is lost, or ends.
 ///
@@ -16,7 +17,7 @@ use crate::office::Office;
 pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
     let number = office.dice.below(office.members.len());
     let member = office.member(number)?;
-    match office.dice.weighed(&[25, 20, 20, 15, 10]) {
+    match office.dice.weighed(&[25, 20, 20, 15, 10, 10]) {
         0 => {
             office.trace.say("  all cursors are void");
             office.exchange.expire_cursors();
@@ -37,7 +38,14 @@ pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
             plugin_storage::wipe(&mut transaction, &space).await?;
             transaction.commit().await?;
         }
-        3 => lose_links(office, number).await?,
+        3 => lose_links(office, machine, &member).await?,
+        4 => {
+            let endless = !office.exchange.behaviour().delta_never_ends;
+            office
+                .trace
+                .say(format!("  rounds of the server never end: {endless}"));
+            endless_rounds(office, endless);
+        }
         _ => {
             office.trace.say(format!(
                 "  {} is to be read from the beginning",
@@ -52,20 +60,37 @@ pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
     Ok(())
 }
 
-/// The table of links is lost, as after a restore of a part; then links are to be made again.
-async fn lose_links(office: &mut Office, number: usize) -> Result<()> {
-    let member = office.member(number)?;
+/// Rows of the table of links are lost, and nobody says so: all, those of one mailbox, or some.
+async fn lose_links(office: &mut Office, machine: &Machine, member: &Member) -> Result<()> {
+    let (what, statement) = office.dice.one([
+        ("all links", "DELETE FROM link WHERE mailbox <> ''"),
+        (
+            "the links of a mailbox",
+            "DELETE FROM link WHERE mailbox = $1",
+        ),
+        (
+            "some links of a mailbox",
+            "DELETE FROM link WHERE mailbox = $1
+                AND id IN (SELECT id FROM link ORDER BY psa LIMIT 3)",
+        ),
+    ]);
+    let mut hand = machine.hand().await?;
+    let query = sqlx::query(statement).bind(&member.mailbox.value);
+    let lost = query.execute(&mut hand).await?.rows_affected();
+    hand.close().await?;
     office
         .trace
-        .say(format!("  the links of {} are lost", member.user));
+        .say(format!("  {what} are lost ({lost}): {}", member.user));
     office.book.unlinked = office.book.turn();
-    let mut transaction = office.tenant.begin().await?;
-    for link in link::of_mailbox(&mut transaction, &member.mailbox).await? {
-        link::remove(&mut transaction, &link.id).await?;
-    }
-    mailbox::read_again(&mut transaction, &member.mailbox, true).await?;
-    transaction.commit().await?;
     Ok(())
+}
+
+/// The last page of a round leads to the first, or does so no more.
+pub fn endless_rounds(office: &Office, endless: bool) {
+    office.exchange.set_behaviour(Behaviour {
+        delta_never_ends: endless,
+        ..office.exchange.behaviour()
+    });
 }
 
 /// A fault of the server itself, which may hit a single part of a batch.
@@ -96,6 +121,11 @@ pub fn fault(dice: &mut Dice) -> Fault {
         6 => Effect::TokenExpired,
         _ => Effect::CursorExpired,
     };
+    if effect == Effect::EmptyPage {
+        // Only searches are known to find nothing although there is something. Who is told nothing
+        // of a change by a delta that claims to be complete cannot know better.
+        return Fault::next(effect).method("GET").path("/calendar/events?");
+    }
     let fault = Fault::next(effect)
         .after(u32::try_from(dice.between(0, 3)).unwrap_or_default())
         .times(u32::try_from(dice.between(1, 2)).unwrap_or(1));
@@ -135,6 +165,7 @@ pub fn behaviour(dice: &mut Dice) -> Behaviour {
         repeated_delete_forbidden: dice.percent(50),
         body_write_drops_join_link: dice.percent(50),
         cursor_lifetime_hours: dice.one([20, 24 * 3, 24 * 30]),
+        requests_in_ten_minutes: dice.one([150, 10_000, 10_000]),
         ..Behaviour::default()
     }
 }

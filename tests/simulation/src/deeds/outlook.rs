@@ -120,6 +120,8 @@ fn to_item(office: &mut Office, number: usize, item: &Item, what: usize) -> Resu
             "  {} {name} {of} {}: {act:?}",
             member.user, item.id
         ));
+        // Whatever its owner does with it, it is not Tandem's to answer for any more.
+        office.book.orphans.remove(&item.id);
         if let Some(thing) = office.thing_of_item(item) {
             office.book.note(thing, act);
             office.keep(thing)?;

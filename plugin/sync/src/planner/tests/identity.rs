@@ -107,6 +107,29 @@ fn a_marked_item_without_its_psa_record_is_neither_imported_nor_deleted_but_list
 }
 
 #[test]
+fn a_copy_made_again_after_the_moment_that_a_restore_brings_back_is_ours() {
+    let (mut world, row, event) = with_psa_item();
+    let yesterday = world.clone();
+    world.delete_event(&event);
+    world.settle();
+    world.edit_row(&row, |it| it.title = "Long visit".into());
+    world.settle();
+    let again = world.twin_of_row(&row).unwrap();
+    let restored = World {
+        events: world.events.clone(),
+        twins: world.twins.clone(),
+        changed_events: [again.clone()].into(),
+        removed_events: [event].into(),
+        ..yesterday
+    };
+    let mut world = restored;
+    assert_eq!(rules(&world.cycle()), [Rule::CopyTextIgnored]);
+    world.settle();
+    assert_eq!(world.link_of_row(&row).exchange, Some(reference(&again)));
+    assert_eq!((world.events.len(), world.rows.len()), (1, 1));
+}
+
+#[test]
 fn a_linked_item_whose_psa_record_vanished_is_left_alone() {
     let (mut world, row, event) = with_psa_item();
     world.rows.remove(&row);

@@ -21,6 +21,8 @@ pub struct World {
     pub now: Instant,
     /// The server gives back texts and versions other than it was sent.
     pub awkward: bool,
+    /// The host carries out the pairs of a plan in the opposite order.
+    pub backwards: bool,
     /// What changed since the last batch.
     pub changed_rows: BTreeSet<String>,
     pub changed_events: BTreeSet<String>,
@@ -51,6 +53,7 @@ impl World {
             window: batch.window,
             now: batch.now,
             awkward: true,
+            backwards: false,
             changed_rows: BTreeSet::new(),
             changed_events: BTreeSet::new(),
             removed_events: BTreeSet::new(),

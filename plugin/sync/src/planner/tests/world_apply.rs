@@ -1,5 +1,7 @@
 //! How a host carries out a plan in the world.
 
+use std::cmp::Reverse;
+
 use super::vocabulary::*;
 use super::world::{World, bury};
 use crate::base::exchange_base;
@@ -57,7 +59,7 @@ impl World {
         });
         // Versions of rows that this plan wrote, and links that it changed, by pair.
         let mut written: Vec<(PsaReference, RowVersion)> = Vec::new();
-        for operation in &plan.operations {
+        for operation in self.in_order(&plan) {
             super::judge::judge(self, batch, operation, &written);
             let to_exchange = matches!(
                 operation.action,
@@ -80,6 +82,21 @@ impl World {
             self.change_link(operation, done);
         }
         plan
+    }
+
+    /// A plan's operations as a host may carry them out: those of one pair in their order, pairs in
+    /// any.
+    fn in_order<'a>(&self, plan: &'a Plan) -> Vec<&'a Operation> {
+        let of = |operation: &Operation| (operation.psa.clone(), operation.exchange.clone());
+        let first = |operation: &Operation| {
+            let mut all = plan.operations.iter();
+            all.position(|other| of(other) == of(operation))
+        };
+        let mut operations: Vec<&Operation> = plan.operations.iter().collect();
+        if self.backwards {
+            operations.sort_by_key(|operation| Reverse(first(operation)));
+        }
+        operations
     }
 
     /// What failed comes into the next batch again.
@@ -167,7 +184,7 @@ impl World {
                 made.sensitivity = content.sensitivity;
                 made.show_as = content.show_as;
                 made.created = Some(at(8, 0));
-                made.marker = marker_of(&row.id.value);
+                made.marker = marker_with(&row.id.value, self.generation(operation));
                 self.events.insert(id.clone(), made);
                 self.twins.insert(id.clone(), row.id.value);
                 Some(Done {
@@ -236,6 +253,21 @@ impl World {
         (reference, exchange_base(&event))
     }
 
+    /// The generation of an operation's link; a fresh one goes on after the item that it is made for.
+    fn generation(&self, operation: &Operation) -> u32 {
+        if let LinkTarget::Existing(id) = &operation.link {
+            return self.links.get(&id.value).map_or(0, |link| link.generation);
+        }
+        let id = operation.exchange.as_ref().map(|id| &id.value);
+        let marker = id
+            .and_then(|id| self.events.get(id))
+            .map(|event| &event.marker);
+        match marker {
+            Some(MarkerReading::Present(marker)) => marker.generation + 1,
+            _ => 0,
+        }
+    }
+
     fn change_link(&mut self, operation: &Operation, done: Done) {
         let id = match &operation.link {
             LinkTarget::Existing(id) => id.value.clone(),
@@ -245,6 +277,7 @@ impl World {
                 return;
             }
         };
+        let generation = self.generation(operation) + u32::from(done.exchange.is_some());
         match &operation.after {
             LinkChange::Keep => {}
             LinkChange::Drop => {
@@ -282,7 +315,7 @@ impl World {
                     psa,
                     exchange,
                     state: after.state,
-                    generation: 0,
+                    generation,
                     base,
                     undoing: after.undoing,
                     remaking: after.remaking,
