@@ -109,8 +109,8 @@ impl Applying<'_> {
         };
         let mut entry = entry(self.context, &operation);
         entry.link.clone_from(&id);
-        // A row that was just made has its key now.
-        entry.psa = entry.psa.or_else(|| reference.clone());
+        // A row that was just made has a key of its own now.
+        entry.psa = reference.clone().or(entry.psa);
         self.entries.push(entry);
         if let Some(id) = id {
             self.become_linked(&id, &operation.after, reference, version)

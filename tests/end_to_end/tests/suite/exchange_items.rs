@@ -158,6 +158,8 @@ async fn deleted_in_the_psa_the_original_stays_and_comes_back_when_it_changes(on
     anna.drag(&id, "2026-11-24T13:00", 30);
     anna.cycle_writes(1, 0).await;
     anna.both_sides_hold(&["Lunch"]).await;
+    let rules = anna.rules_of(&anna.only_record().await.id).await;
+    assert_eq!(rules, [Rule::MadeAgainAfterChange]);
 }
 
 async fn a_meeting_with_attendees_moved_in_the_psa_goes_back(on: On) {
