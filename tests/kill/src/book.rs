@@ -184,3 +184,30 @@ pub struct Book {
     /// How many deeds there were.
     pub deeds: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u32) -> When {
+        let first = chrono::NaiveDate::from_ymd_opt(2026, 11, number).unwrap();
+        When::Days(first, first.succ_opt().unwrap())
+    }
+
+    #[test]
+    fn of_moves_on_both_sides_the_psas_wins_or_outlooks_came_after_a_cycle() {
+        let mut times = Times::at(day(1));
+        times.moved_in_outlook(day(2));
+        times.moved_in_psa(day(3), true);
+        assert!(times.permit(day(3)) && !times.permit(day(2)) && !times.permit(day(1)));
+        times.moved_in_outlook(day(4));
+        assert!(times.permit(day(3)) && times.permit(day(4)) && !times.permit(day(1)));
+    }
+
+    #[test]
+    fn a_move_of_which_nobody_knows_leaves_both() {
+        let mut times = Times::at(day(1));
+        times.moved_in_psa(day(2), false);
+        assert!(times.permit(day(1)) && times.permit(day(2)) && !times.permit(day(3)));
+    }
+}

@@ -3,23 +3,27 @@
 //! It compares what people did with what both sides show through their public doors. It knows nothing
 //! of links, plans and bases, and shares no code with the planner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use exchange::{By, Sensitivity};
+use exchange::{By, Exchange, Sensitivity};
 use simulation::look::{Item, items};
 use simulation::when::When;
 
 use crate::Result;
 use crate::book::{Book, Fate, Home, Texts, Thing};
+use crate::interface::Entry;
 use crate::place::{Member, Place};
 use crate::row::Row;
+
+#[cfg(test)]
+mod tests;
 
 /// One member's side of both.
 pub struct Side {
     rows: Vec<Row>,
     items: Vec<Item>,
-    /// Which items of Exchange the history names for a row, the newest last.
-    history: BTreeMap<String, Vec<String>>,
+    /// What the history tells of each row, the oldest first.
+    history: BTreeMap<String, Vec<Entry>>,
 }
 
 /// Both sides of all members.
@@ -30,6 +34,18 @@ impl Sides {
     #[must_use]
     pub fn rows(&self) -> Vec<&Row> {
         self.0.iter().flat_map(|side| &side.rows).collect()
+    }
+
+    /// Cycles with deletions that wait for an admin.
+    #[must_use]
+    pub fn waiting(&self) -> BTreeSet<&str> {
+        let histories = self.0.iter().flat_map(|side| side.history.values());
+        let waiting = histories.filter_map(|entries| {
+            let last = entries.last()?;
+            let waits = last.waits() || last.rule.as_deref() == Some("waiting");
+            entries.iter().rfind(|entry| waits && entry.waits())
+        });
+        waiting.map(|entry| entry.run.as_str()).collect()
     }
 
     /// How many appointments the PSA has.
@@ -50,15 +66,15 @@ impl Sides {
 ///
 /// # Errors
 /// When one of them does not answer.
-pub async fn look(place: &Place, host: usize) -> Result<Sides> {
+pub async fn look(place: &Place, host: usize, book: &Book) -> Result<Sides> {
     let mut sides = Vec::new();
     for Member { user, address, .. } in &place.members {
         let rows = place.interface.rows(host, user).await?;
         let mut history = BTreeMap::new();
-        for row in rows.iter().filter(|row| !row.deleted) {
+        let in_book = |row: &Row| book.things.iter().any(|thing| thing.id == row.id);
+        for row in rows.iter().filter(|row| !row.deleted || in_book(row)) {
             let entries = place.interface.history(host, &row.id).await?;
-            let named = entries.into_iter().filter_map(|entry| entry.exchange);
-            history.insert(row.id.clone(), named.collect());
+            history.insert(row.id.clone(), entries);
         }
         sides.push(Side {
             rows,
@@ -70,8 +86,8 @@ pub async fn look(place: &Place, host: usize) -> Result<Sides> {
 }
 
 /// Says what is broken; what was unclear in the book is now what both sides show.
-pub fn judge(place: &Place, sides: &Sides, book: &mut Book) -> Vec<String> {
-    let mut broken = nobody_is_mailed(place);
+pub fn judge(exchange: &Exchange, sides: &Sides, book: &mut Book) -> Vec<String> {
+    let mut broken = nobody_is_mailed(exchange);
     settle(sides, book);
     for thing in &mut book.things {
         let Some(side) = sides.0.get(thing.member) else {
@@ -92,8 +108,8 @@ pub fn judge(place: &Place, sides: &Sides, book: &mut Book) -> Vec<String> {
     broken
 }
 
-fn nobody_is_mailed(place: &Place) -> Vec<String> {
-    let mails = place.exchange.mails();
+fn nobody_is_mailed(exchange: &Exchange) -> Vec<String> {
+    let mails = exchange.mails();
     mails
         .iter()
         .filter(|mail| mail.by == By::Api)
@@ -152,7 +168,7 @@ fn made_in_psa(thing: &mut Thing, side: &Side) -> Vec<String> {
     if private != thing.private || row.private != thing.private {
         broken.push(format!("is private {}, its copy {private}", row.private));
     }
-    if !side.names(&row.id).contains(&item.id) {
+    if side.named(&row.id).all(|id| *id != item.id) {
         broken.push(format!("has the copy {}, unknown to history", item.id));
     }
     broken
@@ -243,7 +259,7 @@ fn nothing_more(number: usize, side: &Side, book: &Book) -> Vec<String> {
         let original = match row.is_of_psa() {
             true => made(Home::Psa, &row.id),
             false => side
-                .names(&row.id)
+                .named(&row.id)
                 .last()
                 .is_some_and(|id| made(Home::Outlook, id)),
         };
@@ -268,15 +284,17 @@ fn nothing_more(number: usize, side: &Side, book: &Book) -> Vec<String> {
 }
 
 impl Side {
-    fn names(&self, row: &str) -> &[String] {
-        self.history.get(row).map_or(&[], Vec::as_slice)
+    /// The items of Exchange that the history names for a row.
+    fn named(&self, row: &str) -> impl Iterator<Item = &String> {
+        let entries = self.history.get(row).into_iter().flatten();
+        entries.filter_map(|entry| entry.exchange.as_ref())
     }
 
     /// Rows that are copies of an item, by what the history says.
     fn copies(&self, item: &str) -> Vec<&Row> {
         let rows = self.rows.iter();
         rows.filter(|row| !row.deleted && !row.is_of_psa())
-            .filter(|row| self.names(&row.id).last().is_some_and(|id| id == item))
+            .filter(|row| self.named(&row.id).last().is_some_and(|id| id == item))
             .collect()
     }
 }

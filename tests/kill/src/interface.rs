@@ -38,8 +38,22 @@ impl Answer {
 /// What the history tells of one step.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entry {
+    /// In which cycle.
+    pub run: String,
     /// Which item of Exchange.
     pub exchange: Option<String>,
+    /// Which rule decided.
+    pub rule: Option<String>,
+    /// What came of it.
+    pub outcome: String,
+}
+
+impl Entry {
+    /// A cycle planned a deletion that an admin has to approve.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.outcome == "waits for approval"
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -249,11 +249,12 @@ impl Place {
         seat.ok_or_else(|| "there is no such host".into())
     }
 
-    /// Clears up; where something was broken, database and logs stay and are named in the error.
+    /// Clears up; where something was broken, database and logs stay and are named in the error,
+    /// and so is the seed.
     ///
     /// # Errors
     /// What was broken.
-    pub async fn leave<T>(self, outcome: Result<T>) -> Result<T> {
+    pub async fn leave<T>(self, seed: u64, outcome: Result<T>) -> Result<T> {
         match outcome {
             Ok(done) => {
                 self.database.remove().await?;
@@ -263,7 +264,10 @@ impl Place {
                 let url = self.database.url.clone();
                 let folder = self.folder.keep();
                 let folder = folder.display();
-                Err(format!("{broken}\ndatabase: {url}\nlogs and settings: {folder}").into())
+                Err(
+                    format!("seed {seed}: {broken}\ndatabase: {url}\nlogs and settings: {folder}")
+                        .into(),
+                )
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Nothing is killed any more, and cycles run until nothing is left to do. Then both sides are judged.
+//! Nothing is killed any more, cycles run until nothing is left to do, and an admin approves the
+//! deletions that wait. Then both sides are judged.
 
 use std::time::Duration;
 
@@ -25,9 +26,7 @@ struct Mailbox {
 
 #[derive(Debug, Deserialize)]
 struct Done {
-    run: String,
     counts: Counts,
-    held: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,7 +40,7 @@ impl Mailbox {
     fn rests(&self) -> bool {
         self.done.as_ref().is_some_and(|done| {
             let counts = &done.counts;
-            counts.psa_writes + counts.exchange_writes + counts.failed == 0 && done.held == 0
+            counts.psa_writes + counts.exchange_writes + counts.failed == 0
         })
     }
 }
@@ -54,16 +53,20 @@ pub async fn quiet(place: &Place, people: &mut People, host: usize) -> Result<Si
     let mut rested = 0;
     for _ in 0..ROUNDS {
         let mailboxes = round(place, host).await?;
-        let waiting = mailboxes.iter().filter_map(|mailbox| mailbox.done.as_ref());
-        for held in waiting.filter(|done| done.held > 0) {
-            place.run(&["approve".as_ref(), held.run.as_ref()]).await?;
-        }
         rested = match mailboxes.iter().all(Mailbox::rests) {
             true => rested + 1,
             false => 0,
         };
         if rested == 2 {
-            return judge(place, people, host).await;
+            let sides = check::look(place, host, &people.book).await?;
+            let waiting = sides.waiting();
+            if waiting.is_empty() {
+                return judge(place, people, host, &sides).await;
+            }
+            for cycle in waiting {
+                place.run(&["approve".as_ref(), cycle.as_ref()]).await?;
+            }
+            rested = 0;
         }
         if mailboxes.iter().any(|mailbox| mailbox.done.is_none()) {
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -72,15 +75,14 @@ pub async fn quiet(place: &Place, people: &mut People, host: usize) -> Result<Si
     Err(format!("there is no rest after {ROUNDS} rounds of cycles").into())
 }
 
-async fn judge(place: &Place, people: &mut People, host: usize) -> Result<Sides> {
-    let sides = check::look(place, host).await?;
-    let broken = check::judge(place, &sides, &mut people.book);
+async fn judge(place: &Place, people: &mut People, host: usize, sides: &Sides) -> Result<Sides> {
+    let broken = check::judge(&place.exchange, sides, &mut people.book);
     if !broken.is_empty() {
         return Err(broken.join("\n").into());
     }
     let written = place.exchange.counters().operations.writes();
     round(place, host).await?;
-    let after = check::look(place, host).await?;
+    let after = check::look(place, host, &people.book).await?;
     if written != place.exchange.counters().operations.writes() || sides.rows() != after.rows() {
         return Err("a further cycle wrote".into());
     }

@@ -26,8 +26,7 @@ const BEGINNING: usize = 6;
 pub async fn random(plan: &Plan, kills: usize, seed: u64) -> Result<Report> {
     let place = Place::new(plan).await?;
     let outcome = live(&place, kills, seed).await;
-    let told = outcome.map_err(|error| format!("seed {seed}: {error}").into());
-    place.leave(told).await
+    place.leave(seed, outcome).await
 }
 
 async fn live(place: &Place, kills: usize, seed: u64) -> Result<Report> {
@@ -55,6 +54,10 @@ async fn live(place: &Place, kills: usize, seed: u64) -> Result<Report> {
         }
         let sides = quiet(place, &mut people, 0).await?;
         report.rested(place, 0, &sides, &people).await?;
+        println!(
+            "after {} kills: {} appointments, {} items",
+            report.kills, report.rows, report.items
+        );
     }
     Ok(report)
 }

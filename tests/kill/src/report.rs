@@ -14,7 +14,7 @@ pub struct Report {
     pub kills: usize,
     /// Processes started after the first ones.
     pub restarts: usize,
-    /// Points at which a host fell by itself.
+    /// Named points at which a host was killed or stopped.
     pub points: usize,
     /// Cycles that never came to their end.
     pub cut_off: usize,
@@ -56,8 +56,8 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} kills, {} of them at named points; {} restarts; {} cycles cut off",
-            self.kills, self.points, self.restarts, self.cut_off
+            "{} kills, {} restarts, {} named points, {} cycles cut off",
+            self.kills, self.restarts, self.points, self.cut_off
         )?;
         writeln!(
             f,

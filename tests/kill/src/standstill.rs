@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub async fn standstill(plan: &Plan, seed: u64) -> Result<Report> {
     let place = Place::new(plan).await?;
     let outcome = live(&place, seed).await;
-    place.leave(outcome).await
+    place.leave(seed, outcome).await
 }
 
 async fn live(place: &Place, seed: u64) -> Result<Report> {
