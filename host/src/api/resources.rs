@@ -137,30 +137,30 @@ const fn yes() -> bool {
 
 /// A change of a user; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct ResourceChange {
     /// The name.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 256)]
     pub name: Option<String>,
     /// The e-mail address.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, max_length = 320)]
     pub email: Option<String>,
     /// Inactive users stay for their records' sake.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub active: Option<bool>,
     /// When the user works; null: it is no longer known.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<WorkingHoursForm>)]
     pub working_hours: Option<Option<WorkingHoursForm>>,
     /// The mailbox's primary address. What is known of another one's contents is read again.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, max_length = 320)]
     pub mailbox: Option<String>,
     /// The user is permitted to synchronise.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub enabled: Option<bool>,
 }

@@ -72,14 +72,14 @@ pub struct NewWebhook {
 
 /// A change of a subscription; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct WebhookChange {
     /// Where messages are to go.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 2_048)]
     pub url: Option<String>,
     /// Messages go out. To switch it on forgets earlier failures.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub active: Option<bool>,
 }

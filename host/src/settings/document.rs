@@ -5,7 +5,7 @@
 //! are read and never written: they go to the encrypted store.
 
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::names;
@@ -140,21 +140,17 @@ impl Default for ExportDocument {
 
 /// How the tenant signs in.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(
-    rename_all = "kebab-case",
-    rename_all_fields = "kebab-case",
-    tag = "kind",
-    deny_unknown_fields
-)]
+#[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
 pub enum CredentialsDocument {
     /// OAuth 2.0 client credentials.
+    #[serde(rename_all = "kebab-case")]
     Oauth {
         /// Directory (tenant) id.
         tenant_id: String,
         /// Application (client) id.
         client_id: String,
-        /// Read from a file, never written; left out: the stored one stays.
-        #[serde(default, skip_serializing, deserialize_with = "secret")]
+        /// Read and never shown; left out or null: the stored one stays.
+        #[serde(default, serialize_with = "hidden", deserialize_with = "secret")]
         #[schema(value_type = Option<String>, write_only)]
         client_secret: Option<SecretString>,
     },
@@ -162,8 +158,8 @@ pub enum CredentialsDocument {
     Basic {
         /// The account.
         account: String,
-        /// Read from a file, never written; left out: the stored one stays.
-        #[serde(default, skip_serializing, deserialize_with = "secret")]
+        /// Read and never shown; left out or null: the stored one stays.
+        #[serde(default, serialize_with = "hidden", deserialize_with = "secret")]
         #[schema(value_type = Option<String>, write_only)]
         password: Option<SecretString>,
     },
@@ -171,9 +167,15 @@ pub enum CredentialsDocument {
 
 /// Stray spaces around a secret come from copying it, and are taken off (behaviour, section 1).
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
-    let text = zeroize::Zeroizing::new(String::deserialize(from)?);
+    let text: Option<String> = Option::deserialize(from)?;
+    let text = zeroize::Zeroizing::new(text.unwrap_or_default());
     let trimmed = text.trim();
     Ok((!trimmed.is_empty()).then(|| SecretString::from(trimmed.to_owned())))
+}
+
+/// A secret is written as if there were none.
+fn hidden<S: Serializer>(_: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_none()
 }
 
 /// A user of the PSA whose mailbox is synchronised.

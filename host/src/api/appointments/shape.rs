@@ -156,22 +156,22 @@ impl NewAppointment {
 
 /// A change of an appointment; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct AppointmentChange {
     /// The title.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 256)]
     pub title: Option<String>,
     /// The description.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, max_length = 8_000)]
     pub description: Option<String>,
     /// Only its owner sees its texts.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub private: Option<bool>,
     /// It does not block time.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub free: Option<bool>,
     /// Whole days.

@@ -56,6 +56,7 @@ async fn settings_come_back_as_they_were_saved_and_the_secret_stays_and_is_never
     let view = saved.expect(200);
     assert_ne!(saved.header("etag"), tag);
     assert_eq!(view["settings"], settings);
+    assert_eq!(settings["credentials"]["client-secret"], Value::Null);
     assert_eq!(
         (&view["resynchronises"], &view["secret_stored"]),
         (&json!(false), &json!(true))
