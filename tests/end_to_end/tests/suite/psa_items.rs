@@ -401,8 +401,7 @@ async fn a_version_raised_by_the_server_is_no_change(on: On) {
     anna.cycle_writes(0, 0).await;
     // Nobody announces it, so the next write loses the race once, and is made anew after a look.
     anna.reschedule(&id, timed("2026-11-24T09:00Z", 60)).await;
-    anna.cycle().await;
-    anna.cycle_writes(0, 1).await;
+    anna.cycle_writes(0, 2).await;
     anna.both_sides_hold(&["Visit"]).await;
 }
 
