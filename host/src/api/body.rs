@@ -55,7 +55,11 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(Kind::MediaType, detail).hint("send Content-Type: application/json"))
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// A value from JSON text.
+///
+/// # Errors
+/// 400 for what is no JSON, and 422 for JSON of another shape, naming the field.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

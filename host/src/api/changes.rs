@@ -20,10 +20,28 @@ use super::caller::Caller;
 use super::list::{cursor, limit};
 use super::parameters::{Parameters, number};
 use super::problem::Problem;
+use super::records::Kind;
+use super::records::view::{
+    ActionTypeView, CallStatusView, CompanyView, ContactView, ContractView, OpportunityView,
+    SecurityLevelView, ServiceCallView, TaskView, TerritoryView, TicketView, ToDoView,
+};
 use super::resources::ResourceView;
 use crate::contract::RowVersion;
+use crate::psa::action_type::ActionType;
 use crate::psa::appointment::{self, AppointmentRecord, Search};
+use crate::psa::call_status::CallStatus;
+use crate::psa::company::Company;
+use crate::psa::contact::Contact;
+use crate::psa::opportunity::Opportunity;
+use crate::psa::record::{self, Changed};
 use crate::psa::resource;
+use crate::psa::security_level::SecurityLevel;
+use crate::psa::service_call::ServiceCall;
+use crate::psa::service_contract::ServiceContract;
+use crate::psa::task::Task;
+use crate::psa::territory::Territory;
+use crate::psa::ticket::Ticket;
+use crate::psa::to_do::ToDo;
 use crate::psa::version;
 use crate::store::{StoreError, Tenant};
 
@@ -86,6 +104,30 @@ pub enum Record {
     Appointment(AppointmentView),
     /// A user.
     Resource(ResourceView),
+    /// A company.
+    Company(CompanyView),
+    /// A contact.
+    Contact(ContactView),
+    /// A to-do.
+    ToDo(ToDoView),
+    /// A service call.
+    ServiceCall(ServiceCallView),
+    /// A territory.
+    Territory(TerritoryView),
+    /// A security level.
+    SecurityLevel(SecurityLevelView),
+    /// An opportunity.
+    Opportunity(OpportunityView),
+    /// A contract.
+    Contract(ContractView),
+    /// A ticket.
+    Ticket(TicketView),
+    /// A task.
+    Task(TaskView),
+    /// A to-do's action type.
+    ActionType(ActionTypeView),
+    /// A service call's status.
+    CallStatus(CallStatusView),
 }
 
 impl std::convert::From<AppointmentRecord> for Change {
@@ -99,6 +141,22 @@ impl std::convert::From<AppointmentRecord> for Change {
             },
             deleted: record.deleted,
             record: Record::Appointment(record.into()),
+        }
+    }
+}
+
+impl<K: Kind> std::convert::From<Changed<K>> for Change {
+    fn from(changed: Changed<K>) -> Self {
+        let record = changed.record;
+        Self {
+            version: record.version.number,
+            id: record.id.value.clone(),
+            changed_by: match changed.by_tandem {
+                true => "tandem",
+                false => "person",
+            },
+            deleted: changed.deleted,
+            record: K::in_feed(record.into()),
         }
     }
 }
@@ -178,5 +236,26 @@ async fn of_all_kinds(tenant: &Tenant, since: u64, most: u32) -> Result<Vec<Chan
     let mut changes: Vec<Change> = Vec::new();
     changes.extend(appointments.into_iter().map(Change::from));
     changes.extend(users.into_iter().map(Change::from));
+    changes.extend(of::<Company>(tenant, since, most).await?);
+    changes.extend(of::<Contact>(tenant, since, most).await?);
+    changes.extend(of::<ToDo>(tenant, since, most).await?);
+    changes.extend(of::<ServiceCall>(tenant, since, most).await?);
+    changes.extend(of::<Territory>(tenant, since, most).await?);
+    changes.extend(of::<SecurityLevel>(tenant, since, most).await?);
+    changes.extend(of::<Opportunity>(tenant, since, most).await?);
+    changes.extend(of::<ServiceContract>(tenant, since, most).await?);
+    changes.extend(of::<Ticket>(tenant, since, most).await?);
+    changes.extend(of::<Task>(tenant, since, most).await?);
+    changes.extend(of::<ActionType>(tenant, since, most).await?);
+    changes.extend(of::<CallStatus>(tenant, since, most).await?);
     Ok(changes)
+}
+
+async fn of<K: Kind>(
+    tenant: &Tenant,
+    since: RowVersion,
+    most: u32,
+) -> Result<impl Iterator<Item = Change>, StoreError> {
+    let changed = record::changes_since::<K>(tenant, since, most).await?;
+    Ok(changed.into_iter().map(Change::from))
 }

@@ -14,7 +14,10 @@ use super::problem::Problem;
 use super::text::{PsaItem, choice, kind_named};
 use super::time::instant_text;
 use crate::contract::{ItemKind, PsaId, PsaReference};
-use crate::psa::appointment;
+use crate::psa::contact::Contact;
+use crate::psa::service_call::ServiceCall;
+use crate::psa::to_do::ToDo;
+use crate::psa::{appointment, record};
 use crate::store::history::{self, Entry};
 use crate::store::{StoreError, Tenant};
 
@@ -89,7 +92,13 @@ pub async fn of_item(
 async fn known(tenant: &Tenant, reference: &PsaReference) -> Result<(), StoreError> {
     match reference.kind {
         ItemKind::Appointment => appointment::get(tenant, &reference.id).await.map(|_| ()),
-        ItemKind::ToDo | ItemKind::ServiceCall | ItemKind::Contact => Err(unknown(reference)),
+        ItemKind::ToDo => record::get::<ToDo>(tenant, &reference.id).await.map(|_| ()),
+        ItemKind::ServiceCall => record::get::<ServiceCall>(tenant, &reference.id)
+            .await
+            .map(|_| ()),
+        ItemKind::Contact => record::get::<Contact>(tenant, &reference.id)
+            .await
+            .map(|_| ()),
     }
 }
 

@@ -6,7 +6,7 @@
 //! | 401 | `unauthorised` |
 //! | 404 | `not-found` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `mailbox-busy`, `synchronisation-in-progress`, `stopped`, `not-ready`, `already-taken` |
+//! | 409 | `mailbox-busy`, `synchronisation-in-progress`, `stopped`, `not-ready`, `already-taken`, `in-use` |
 //! | 412 | `version-stale` |
 //! | 413 | `body-too-large` |
 //! | 415 | `media-type-not-supported` |
@@ -40,6 +40,8 @@ pub enum Kind {
     AlreadyTaken,
     /// The cycle would do what somebody has to approve first.
     Stopped,
+    /// Others name it.
+    InUse,
     /// The row was changed meanwhile.
     VersionStale,
     /// The body is larger than is read.
@@ -111,6 +113,11 @@ impl Kind {
             Self::Stopped => (
                 "urn:problem-type:tandem:stopped",
                 "The synchronisation stopped and asks",
+                StatusCode::CONFLICT,
+            ),
+            Self::InUse => (
+                "urn:problem-type:tandem:in-use",
+                "Other records name it",
                 StatusCode::CONFLICT,
             ),
             Self::VersionStale => (

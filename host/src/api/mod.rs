@@ -36,15 +36,18 @@ pub mod parameters;
 pub mod plan;
 pub mod problem;
 pub mod profile;
+pub mod records;
 mod refusal;
 pub mod resources;
 pub mod route;
 pub mod runs;
+pub mod service_calls;
 pub mod settings;
 pub mod span;
 pub mod sync;
 pub mod text;
 pub mod time;
+pub mod to_dos;
 pub mod version;
 pub mod webhooks;
 pub mod working_hours;
@@ -60,6 +63,18 @@ use axum::response::Response;
 use axum::routing::any;
 
 use crate::host::Host;
+use crate::psa::action_type::ActionType;
+use crate::psa::call_status::CallStatus;
+use crate::psa::company::Company;
+use crate::psa::contact::Contact;
+use crate::psa::opportunity::Opportunity;
+use crate::psa::security_level::SecurityLevel;
+use crate::psa::service_call::ServiceCall;
+use crate::psa::service_contract::ServiceContract;
+use crate::psa::task::Task;
+use crate::psa::territory::Territory;
+use crate::psa::ticket::Ticket;
+use crate::psa::to_do::ToDo;
 use appointments::shape::NewAppointment;
 pub use problem::Problem;
 pub use route::Route;
@@ -80,7 +95,7 @@ pub struct ApiState {
 /// All routes of the interface.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/openapi.json", "This description", openapi::get),
         Route::get(
             "/appointments",
@@ -165,7 +180,21 @@ pub fn routes() -> Vec<Route> {
             "What happened to an item",
             history::of_item,
         ),
-    ]
+    ];
+    routes.extend(records::routes::<Company>());
+    routes.extend(records::routes::<Contact>());
+    routes.extend(records::routes::<ToDo>());
+    routes.extend(records::routes::<ServiceCall>());
+    // What those name.
+    routes.extend(records::routes::<Territory>());
+    routes.extend(records::routes::<SecurityLevel>());
+    routes.extend(records::routes::<Opportunity>());
+    routes.extend(records::routes::<ServiceContract>());
+    routes.extend(records::routes::<Ticket>());
+    routes.extend(records::routes::<Task>());
+    routes.extend(records::routes::<ActionType>());
+    routes.extend(records::routes::<CallStatus>());
+    routes
 }
 
 /// The interface, to be merged into the program's router.

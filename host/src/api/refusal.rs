@@ -27,6 +27,7 @@ impl From<StoreError> for Problem {
             StoreError::AddressTaken { .. } | StoreError::TenantExists { .. } => {
                 Self::new(Kind::AlreadyTaken, error.to_string())
             }
+            StoreError::InUse { .. } => Self::new(Kind::InUse, error.to_string()),
             StoreError::LeaseLost { .. } => Self::new(
                 Kind::Unavailable,
                 "another host took over the mailbox; nothing was lost",

@@ -23,7 +23,10 @@ use super::time::instant_text;
 use super::version::IfMatch;
 use super::working_hours::WorkingHoursForm;
 use crate::contract::PsaId;
+use crate::psa::key::Key;
 use crate::psa::resource::{self, Resource, ResourceRecord, Search};
+use crate::psa::security_level::SecurityLevel;
+use crate::psa::territory::Territory;
 use crate::settings::user;
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::{Source, StoreError, Tenant, Transaction};
@@ -47,6 +50,12 @@ pub struct ResourceView {
     pub mailbox: Option<String>,
     /// The user is permitted to synchronise.
     pub enabled: bool,
+    /// Whose companies' contacts the user gets, where contacts travel by territory.
+    #[schema(value_type = Option<String>)]
+    pub territory: Option<Key<Territory>>,
+    /// What the user may do in the PSA; null allows nothing special.
+    #[schema(value_type = Option<String>)]
+    pub security_level: Option<Key<SecurityLevel>>,
     /// When it was made.
     #[schema(format = DateTime)]
     pub created: String,
@@ -69,6 +78,8 @@ impl ResourceView {
             working_hours: fields.working_hours.map(Into::into),
             mailbox: mailbox.map(|record| record.mailbox.address.clone()),
             enabled: mailbox.is_some_and(|record| record.enabled),
+            territory: fields.territory,
+            security_level: fields.security_level,
             created: instant_text(record.created),
             changed: instant_text(record.changed),
         }
@@ -129,6 +140,12 @@ pub struct NewResource {
     pub active: bool,
     /// When the user works.
     pub working_hours: Option<WorkingHoursForm>,
+    /// Whose companies' contacts the user gets, where contacts travel by territory.
+    #[schema(value_type = Option<String>)]
+    pub territory: Option<Key<Territory>>,
+    /// What the user may do in the PSA.
+    #[schema(value_type = Option<String>)]
+    pub security_level: Option<Key<SecurityLevel>>,
 }
 
 const fn yes() -> bool {
@@ -155,6 +172,14 @@ pub struct ResourceChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<WorkingHoursForm>)]
     pub working_hours: Option<Option<WorkingHoursForm>>,
+    /// Whose companies' contacts the user gets, where contacts travel by territory; null: nobody's.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub territory: Option<Option<Key<Territory>>>,
+    /// What the user may do in the PSA; null: nothing special.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub security_level: Option<Option<Key<SecurityLevel>>>,
     /// The mailbox's primary address. What is known of another one's contents is read again.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, max_length = 320)]
@@ -208,6 +233,8 @@ pub async fn create(
         email: plain("email", new.email)?,
         working_hours: new.working_hours.map(WorkingHoursForm::parse).transpose()?,
         active: new.active,
+        territory: named("territory", new.territory)?,
+        security_level: named("security_level", new.security_level)?,
     };
     let id = new.id.map(|value| PsaId { value });
     let mut transaction = caller.tenant.begin().await?;
@@ -244,6 +271,11 @@ pub async fn edit(
         Some(None) => Some(None),
         None => None,
     };
+    let territory = change.territory.map(|key| named("territory", key));
+    let level = change
+        .security_level
+        .map(|key| named("security_level", key));
+    let (territory, security_level) = (territory.transpose()?, level.transpose()?);
     let mut transaction = caller.tenant.begin().await?;
     let before = resource::expect(&mut transaction, &PsaId { value: id }, expected).await?;
     let mailbox = mailbox::of_resource(&mut transaction, &before.id).await?;
@@ -263,6 +295,8 @@ pub async fn edit(
         email: email.unwrap_or(known.email),
         active: change.active.unwrap_or(known.active),
         working_hours: working_hours.unwrap_or(known.working_hours),
+        territory: territory.unwrap_or(known.territory),
+        security_level: security_level.unwrap_or(known.security_level),
     };
     let record = write(&mut transaction, before, fields, permitted).await?;
     let answer = versioned(&mut transaction, record).await?;
@@ -299,6 +333,14 @@ async fn write(
         true => Ok(before),
         false => resource::replace(transaction, &before.id, before.version, &fields).await,
     }
+}
+
+/// A key of which a database can be asked.
+fn named<R>(field: &'static str, key: Option<Key<R>>) -> Result<Option<Key<R>>, Problem> {
+    if let Some(key) = &key {
+        plain(field, key.id.value.clone())?;
+    }
+    Ok(key)
 }
 
 /// The field of the address has another name here.

@@ -12,6 +12,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
@@ -62,6 +63,29 @@ impl From<Span> for When {
                 }
             }
         }
+    }
+}
+
+/// Takes out of the fields of an answer what a change of some of them makes meaningless: the other
+/// form's, and `all_day`, which follows from the rest.
+pub(super) fn make_room(fields: &mut Map<String, Value>, change: &Map<String, Value>) {
+    let names = |wanted: &[&str]| {
+        let given = |name: &&str| change.get(*name).is_some_and(|value| !value.is_null());
+        wanted.iter().any(given)
+    };
+    let (at_times, on_days) = (["start", "end"], ["first_day", "last_day"]);
+    let (to_times, to_days) = (names(&at_times), names(&on_days));
+    if to_times || to_days {
+        fields.remove("all_day");
+    }
+    let meaningless = match (to_times, to_days) {
+        (true, false) => on_days,
+        (false, true) => at_times,
+        // Both, which is refused by the names that were given, or neither.
+        (true, true) | (false, false) => return,
+    };
+    for name in meaningless {
+        fields.remove(name);
     }
 }
 

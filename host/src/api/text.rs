@@ -1,6 +1,7 @@
 //! Texts and choices at the border.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::kind::Kind;
@@ -16,6 +17,33 @@ pub fn plain(field: &'static str, text: String) -> Result<String, Problem> {
     match text.contains('\0') {
         true => Err(Problem::invalid(field, "leave out the NUL character")),
         false => Ok(text),
+    }
+}
+
+/// Refuses a NUL in whichever text of a form.
+///
+/// # Errors
+/// 422 with the field.
+pub fn plain_throughout(form: &impl Serialize) -> Result<(), Problem> {
+    let form = serde_json::to_value(form).map_err(|e| Problem::internal(&e))?;
+    match with_nul(&form, "") {
+        Some(field) => Err(Problem::invalid(field, "leave out the NUL character")),
+        None => Ok(()),
+    }
+}
+
+/// The place of the first text with a NUL.
+fn with_nul(value: &Value, place: &str) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(|| place.to_owned()),
+        Value::Array(items) => (0..)
+            .zip(items)
+            .find_map(|(n, item): (u32, _)| with_nul(item, &format!("{place}[{n}]"))),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| match place {
+            "" => with_nul(value, name),
+            _ => with_nul(value, &format!("{place}.{name}")),
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 

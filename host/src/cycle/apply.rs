@@ -181,9 +181,9 @@ impl Applying<'_> {
 
     async fn write_psa(&mut self, operation: &Operation) -> Result<Written, CycleError> {
         let transaction = &mut self.transaction;
+        let owner = &self.context.record.mailbox.owner;
         Ok(match &operation.action {
             Action::CreatePsa(creation) => {
-                let owner = &self.context.record.mailbox.owner;
                 let (reference, version) = copy::create(transaction, owner, creation).await?;
                 self.context.counts.psa_writes += 1;
                 Written::Row(reference, version)
@@ -203,7 +203,7 @@ impl Applying<'_> {
                 None => Written::LostRace(deletion.reference.clone()),
             },
             Action::NoteCopyDeleted(note) => {
-                copy::note_copy_deleted(transaction, note).await?;
+                copy::note_copy_deleted(transaction, owner, note).await?;
                 Written::Nothing
             }
             _ => Written::Nothing,

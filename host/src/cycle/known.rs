@@ -26,7 +26,7 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
     let mailbox = &context.record.mailbox.id;
     let tenant = &context.tenant;
     let owner = &context.record.mailbox.owner;
-    let web = &context.host.web_address;
+    let reader = context.reader();
     if observed.relinking() {
         remember(&mut links, link::of_mailbox(tenant, mailbox).await?);
     }
@@ -58,11 +58,14 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
             .into_iter()
             .filter(|reference| !rows.contains_key(&key(reference)))
             .collect();
-        take(&mut rows, feed::by_references(tenant, &missing, web).await?);
+        take(
+            &mut rows,
+            feed::by_references(tenant, &missing, &reader).await?,
+        );
         let unlinked = unlinked(&changes, &links);
         take(
             &mut rows,
-            feed::by_exchange(tenant, owner, &unlinked.0, &unlinked.1, web).await?,
+            feed::by_exchange(tenant, owner, &unlinked.0, &unlinked.1, reader.web).await?,
         );
     }
     Ok(Known {
@@ -110,24 +113,23 @@ async fn rows_concerned(context: &Context, observed: &Observed) -> Result<Rows, 
             Item::Exchange(_) => None,
         })
         .collect();
-    let web = &context.host.web_address;
+    let reader = context.reader();
     take(
         &mut rows,
-        feed::by_references(&context.tenant, &again, web).await?,
+        feed::by_references(&context.tenant, &again, &reader).await?,
     );
     Ok(rows)
 }
 
 async fn changed_rows(context: &Context, since: Option<RowVersion>) -> Result<Rows, CycleError> {
     let mut rows = Rows::new();
-    let owner = &context.record.mailbox.owner;
-    let web = &context.host.web_address;
+    let reader = context.reader();
     loop {
         let after = rows
             .values()
             .map(|row: &PsaRow| row.version)
             .max_by_key(|it| it.number);
-        let more = feed::changes_since(&context.tenant, owner, after.or(since), ROWS, web).await?;
+        let more = feed::changes_since(&context.tenant, &reader, after.or(since), ROWS).await?;
         let is_last = more.len() < ROWS as usize;
         take(&mut rows, more);
         if is_last {

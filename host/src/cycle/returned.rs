@@ -66,8 +66,8 @@ async fn copies_of_changed_items(context: &Context) -> Result<Vec<ExchangeId>, C
         .record
         .psa_cursor
         .unwrap_or(RowVersion { number: 0 });
-    let web = &context.host.web_address;
-    let changed: Vec<PsaReference> = feed::by_references(&context.tenant, &references, web)
+    let reader = context.reader();
+    let changed: Vec<PsaReference> = feed::by_references(&context.tenant, &references, &reader)
         .await?
         .into_iter()
         .filter(|row| row.version.number > since.number)

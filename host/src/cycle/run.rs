@@ -14,6 +14,7 @@ use crate::contract::{
     Window,
 };
 use crate::host::{Host, NoComponent, tenant_secret};
+use crate::psa::feed::Reader;
 use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
 use crate::store::cycle_run::{self, Counts};
 use crate::store::lease::CycleResult;
@@ -131,6 +132,16 @@ impl Context {
     pub fn window(&self) -> Result<Window, CycleError> {
         window::window(self.now, self.record.mailbox.zone.as_ref(), &self.profile)
             .ok_or_else(|| CycleError::NotReady("the clock is set beyond the calendar".to_owned()))
+    }
+
+    /// For whom the PSA's rows are read, and which kinds: those that the plugin synchronises.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader {
+            resource: &self.record.mailbox.owner,
+            kinds: &self.component.description().kinds,
+            contacts: self.settings.contact_selection,
+            web: &self.host.web_address,
+        }
     }
 
     /// Which provider the stored ids belong to.

@@ -1,9 +1,12 @@
-//! A whole small world in one process: an Exchange emulator, a PSA with people and appointments,
+//! A whole small world in one process: an Exchange emulator, a PSA of a small service business,
 //! and a host between them. All names are invented.
 
+mod business;
 pub mod colleagues;
 mod people;
 mod seed;
+mod weeks;
+mod words;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

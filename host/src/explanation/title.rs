@@ -27,7 +27,7 @@ impl Shown {
     ) -> Result<Self, StoreError> {
         let mut rows = BTreeMap::new();
         for some in references.chunks(ROWS) {
-            for row in feed::by_references(tenant, some, web).await? {
+            for row in feed::texts(tenant, some, web).await? {
                 rows.insert(codec::psa_text(&row.reference)?, row);
             }
         }

@@ -1,59 +1,126 @@
 //! The PSA's rows as a cycle reads them: what changed, what is known by a reference, what lies
 //! ahead.
+//!
+//! One file for each kind but appointments, which are rows as they are. The texts of the others are
+//! joined from the records that they name.
 
 use super::WebAddress;
 use super::appointment::{read, select};
 use crate::contract::{
-    ExchangeId, Instant, ItemKind, PsaId, PsaReference, PsaRow, RowVersion, Uid,
+    ContactSelection, ExchangeId, Instant, ItemKind, PsaId, PsaReference, PsaRow, RowVersion, Uid,
 };
-use crate::store::Source;
 use crate::store::codec;
 use crate::store::error::Result;
-use crate::store::statement::{Statement, sql};
+use crate::store::statement::{Row, Statement, sql};
+use crate::store::{Source, Tenant};
 
-/// A user's rows that changed after a version, tombstones included, by version; none reads all.
-/// Fewer than `limit` rows mean that there are no more; else go on after the last one's version.
+mod contact;
+mod service_call;
+mod to_do;
+
+/// For whom rows are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// The mailbox's owner.
+    pub resource: &'a PsaId,
+    /// The kinds that travel.
+    pub kinds: &'a [ItemKind],
+    /// Which contacts go to a mailbox.
+    pub contacts: ContactSelection,
+    /// Where people open a record.
+    pub web: &'a WebAddress,
+}
+
+/// A user's rows that changed after a version, tombstones included, by version; none reads all:
+/// appointments and to-dos of the user, service calls that the user is or was assigned to, and
+/// contacts that are selected or have a link in the mailbox. Fewer than `limit` rows mean that there
+/// are no more; else go on after the last one's version.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn changes_since(
-    source: impl Source,
-    resource: &PsaId,
+    tenant: &Tenant,
+    reader: &Reader<'_>,
     since: Option<RowVersion>,
     limit: u32,
-    web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let tenant = source.tenant().clone();
     let since = since.map_or(Ok(0), codec::version_number)?;
-    let text = select!("AND resource = $2 AND version > $3 ORDER BY version LIMIT $4");
-    rows(
-        source,
-        sql!(text, &tenant, &resource.value, since, limit),
-        web,
-    )
-    .await
+    let mut rows = Vec::new();
+    for kind in reader.kinds {
+        rows.extend(match kind {
+            ItemKind::Appointment => {
+                let text = select!("AND resource = $2 AND version > $3 ORDER BY version LIMIT $4");
+                let whose = &reader.resource.value;
+                let statement = sql!(text, tenant.id(), whose, since, limit);
+                appointments(tenant, statement, reader.web).await?
+            }
+            ItemKind::ToDo => to_do::changes(tenant, reader, since, limit).await?,
+            ItemKind::ServiceCall => service_call::changes(tenant, reader, since, limit).await?,
+            ItemKind::Contact => contact::changes(tenant, reader, since, limit).await?,
+        });
+    }
+    rows.sort_by_key(|row| row.version.number);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
-/// The rows with these keys, tombstones included.
+/// The rows with these keys, tombstones included, as they stand in the reader's mailbox.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn by_references(
-    source: impl Source,
+    tenant: &Tenant,
+    references: &[PsaReference],
+    reader: &Reader<'_>,
+) -> Result<Vec<PsaRow>> {
+    let whose = Some((reader.resource, reader.contacts));
+    rows(tenant, references, whose, reader.web).await
+}
+
+/// The rows with these keys as nobody's: their texts, with no call assigned and no contact
+/// selected.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn texts(
+    tenant: &Tenant,
     references: &[PsaReference],
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let tenant = source.tenant().clone();
-    let appointments = references
-        .iter()
-        .filter(|r| r.kind == ItemKind::Appointment);
-    let ids = codec::list(appointments.map(|r| &r.id.value))?;
-    rows(
-        source,
-        sql!(select!("AND id IN {list $2} ORDER BY id"), &tenant, ids),
-        web,
-    )
-    .await
+    rows(tenant, references, None, web).await
+}
+
+async fn rows(
+    tenant: &Tenant,
+    references: &[PsaReference],
+    whose: Option<(&PsaId, ContactSelection)>,
+    web: &WebAddress,
+) -> Result<Vec<PsaRow>> {
+    let keys = |kind: ItemKind| {
+        let of_kind = references.iter().filter(move |one| one.kind == kind);
+        codec::list(of_kind.map(|one| &one.id.value))
+    };
+    let owner = whose.map(|(owner, _)| owner.value.as_str());
+    let mut rows = Vec::new();
+    let asked = |kind: ItemKind| references.iter().any(|one| one.kind == kind);
+    if asked(ItemKind::Appointment) {
+        let text = select!("AND id IN {list $2} ORDER BY id");
+        let statement = sql!(text, tenant.id(), keys(ItemKind::Appointment)?);
+        rows.extend(appointments(tenant, statement, web).await?);
+    }
+    if asked(ItemKind::ToDo) {
+        rows.extend(to_do::by_keys(tenant, keys(ItemKind::ToDo)?, web).await?);
+    }
+    if asked(ItemKind::ServiceCall) {
+        let keys = keys(ItemKind::ServiceCall)?;
+        rows.extend(service_call::by_keys(tenant, keys, owner, web).await?);
+    }
+    if asked(ItemKind::Contact) {
+        let selection = whose.map(|(_, selection)| selection);
+        let keys = keys(ItemKind::Contact)?;
+        rows.extend(contact::by_keys(tenant, keys, owner, selection, web).await?);
+    }
+    Ok(rows)
 }
 
 /// The user's live copies of items with these ids or UIDs.
@@ -61,20 +128,20 @@ pub async fn by_references(
 /// # Errors
 /// When the database does not answer.
 pub async fn by_exchange(
-    source: impl Source,
+    tenant: &Tenant,
     resource: &PsaId,
     ids: &[ExchangeId],
     uids: &[Uid],
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let tenant = source.tenant().clone();
     let ids = codec::list(ids.iter().map(|id| &id.value))?;
     let uids = codec::list(uids.iter().map(|uid| &uid.value))?;
     let text = select!(
         "AND resource = $2 AND NOT deleted
          AND (exchange_id IN {list $3} OR exchange_uid IN {list $4}) ORDER BY id"
     );
-    rows(source, sql!(text, &tenant, &resource.value, ids, uids), web).await
+    let statement = sql!(text, tenant.id(), &resource.value, ids, uids);
+    appointments(tenant, statement, web).await
 }
 
 /// The items that the user's live copies are copies of.
@@ -102,16 +169,16 @@ pub async fn originals(mut source: impl Source, resource: &PsaId) -> Result<Vec<
 /// # Errors
 /// When the database does not answer.
 pub async fn by_masters(
-    source: impl Source,
+    tenant: &Tenant,
     resource: &PsaId,
     masters: &[String],
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let tenant = source.tenant().clone();
     let masters = codec::list(masters)?;
     let text =
         select!("AND resource = $2 AND NOT deleted AND slot_master IN {list $3} ORDER BY id");
-    rows(source, sql!(text, &tenant, &resource.value, masters), web).await
+    let statement = sql!(text, tenant.id(), &resource.value, masters);
+    appointments(tenant, statement, web).await
 }
 
 /// All live rows of a user that may end after an instant. Whole days count by the outermost zone,
@@ -120,18 +187,18 @@ pub async fn by_masters(
 /// # Errors
 /// When the database does not answer.
 pub async fn ending_after(
-    source: impl Source,
+    tenant: &Tenant,
     resource: &PsaId,
     instant: Instant,
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let tenant = source.tenant().clone();
     let text = select!("AND resource = $2 AND NOT deleted AND ends > $3 ORDER BY begins, id");
-    rows(source, sql!(text, &tenant, &resource.value, instant), web).await
+    let statement = sql!(text, tenant.id(), &resource.value, instant);
+    appointments(tenant, statement, web).await
 }
 
-async fn rows(
-    mut source: impl Source,
+async fn appointments(
+    mut source: &Tenant,
     statement: Statement,
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
@@ -139,4 +206,12 @@ async fn rows(
     rows.iter()
         .map(|row| read(row).map(|record| record.into_row(web)))
         .collect()
+}
+
+/// A version that may be missing.
+fn maybe_version(row: &Row, column: &'static str) -> Result<Option<RowVersion>> {
+    let number: Option<i64> = row.get(column)?;
+    Ok(number.map(|number| RowVersion {
+        number: number.unsigned_abs(),
+    }))
 }

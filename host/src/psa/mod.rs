@@ -1,18 +1,38 @@
 //! The reference host's own small PSA: the records that a real platform would bring.
 //!
-//! One file for each kind of record. People reach records through the JSON interface and the pages,
+//! One file for each kind of record; [`record`] says what they have in common, but users and
+//! appointments, whose copies Exchange changes too, are kept by their own files. People reach records through the JSON interface and the pages,
 //! Tandem through a cycle; both write through a [`Transaction`](crate::store::Transaction), and
 //! each write draws the tenant's next [`version`]. A write by a person also sets `person_version`,
 //! a write by Tandem leaves it: so the law can tell them apart.
 //!
 //! A deleted record stays as a tombstone, so that the change feed ([`feed`]) tells of it.
+//!
+//! The law's organisation is a [`company`] here, which is what a PSA's people call it.
 
+pub mod action_type;
+pub mod address;
 pub mod appointment;
+pub mod call_status;
+pub mod company;
+pub mod contact;
 pub mod copy;
 pub mod feed;
+pub mod filter;
+pub mod key;
+pub mod opportunity;
+mod raise;
+pub mod record;
 pub mod resource;
 pub mod rule;
+pub mod security_level;
+pub mod service_call;
+pub mod service_contract;
 pub mod span;
+pub mod task;
+pub mod territory;
+pub mod ticket;
+pub mod to_do;
 pub mod version;
 pub mod written;
 

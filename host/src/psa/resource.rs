@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{rule, version};
+use super::key::{self, Key, Named};
+use super::security_level::SecurityLevel;
+use super::territory::Territory;
+use super::{filter, raise, record, rule, version};
 use crate::contract::{Instant, PsaId, RowVersion, Weekday};
 use crate::store::codec;
 use crate::store::error::{Result, StoreError};
@@ -20,6 +23,15 @@ pub struct Resource {
     pub working_hours: Option<WorkingHours>,
     /// Inactive users stay for their records' sake.
     pub active: bool,
+    /// Whose companies' contacts the user gets, where contacts travel by territory.
+    pub territory: Option<Key<Territory>>,
+    /// What the user may do in the PSA; none allows nothing special.
+    pub security_level: Option<Key<SecurityLevel>>,
+}
+
+impl Named for Resource {
+    const WHAT: &'static str = "user";
+    const FIND: &'static str = "SELECT id FROM resource WHERE tenant = $1 AND id = $2";
 }
 
 /// When a user works.
@@ -60,8 +72,8 @@ pub struct ResourceRecord {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, version, name, email, working_hours, active, created, changed \
-             FROM resource WHERE tenant = $1 ",
+            "SELECT id, version, name, email, working_hours, active, territory, security_level, \
+             created, changed FROM resource WHERE tenant = $1 ",
             $rest
         )
     };
@@ -96,11 +108,12 @@ pub async fn create(
     rule::id(&id)?;
     let tenant = transaction.tenant_id();
     let version = version::next(transaction).await?;
+    expect_named(transaction, fields).await?;
     let made = transaction
         .execute(sql!(
             "INSERT INTO resource (tenant, id, version, name, email, working_hours, active,
-                                   created, changed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, {now}) ON CONFLICT DO NOTHING",
+                                   territory, security_level, created, changed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, {now}, {now}) ON CONFLICT DO NOTHING",
             &tenant,
             &id.value,
             version,
@@ -108,6 +121,8 @@ pub async fn create(
             fields.email.trim(),
             working_hours(fields)?,
             fields.active,
+            key::value(fields.territory.as_ref()),
+            key::value(fields.security_level.as_ref()),
         ))
         .await?;
     match made {
@@ -132,11 +147,13 @@ pub async fn replace(
     check(fields)?;
     let tenant = transaction.tenant_id();
     let version = version::next(transaction).await?;
-    let written = transaction
+    let before = expect(&mut *transaction, id, expected).await?;
+    expect_named(transaction, fields).await?;
+    transaction
         .execute(sql!(
             "UPDATE resource SET version = $3, name = $4, email = $5, working_hours = $6,
-                    active = $7, changed = {now}
-              WHERE tenant = $1 AND id = $2 AND version = $8",
+                    active = $7, territory = $8, security_level = $9, changed = {now}
+              WHERE tenant = $1 AND id = $2",
             &tenant,
             &id.value,
             version,
@@ -144,19 +161,36 @@ pub async fn replace(
             fields.email.trim(),
             working_hours(fields)?,
             fields.active,
-            codec::version_number(expected)?,
+            key::value(fields.territory.as_ref()),
+            key::value(fields.security_level.as_ref()),
         ))
         .await?;
-    let record = get(&mut *transaction, id).await?;
-    match written {
-        0 => Err(StoreError::Conflict {
-            what: "user",
-            id: id.value.clone(),
-            expected: expected.number,
-            found: record.version.number,
-        }),
-        _ => Ok(record),
+    if let Some(territory) = entered(&before.fields, fields) {
+        raise::all_that_show(transaction, CONTACTS_OF_TERRITORY, &territory.id).await?;
     }
+    get(&mut *transaction, id).await
+}
+
+/// The contacts that a user gets with a territory.
+const CONTACTS_OF_TERRITORY: &str = raise::contacts!(
+    "company IN (SELECT id FROM company WHERE tenant = $1 AND territory = $2 AND NOT deleted)"
+);
+
+/// The territory that a user comes to. Contacts of the one left behind keep their copies: it is
+/// not their own data that changed (behaviour, section 2).
+fn entered<'a>(before: &Resource, now: &'a Resource) -> Option<&'a Key<Territory>> {
+    let territory = now.territory.as_ref()?;
+    (before.territory.as_ref() != Some(territory)).then_some(territory)
+}
+
+async fn expect_named(transaction: &mut Transaction, fields: &Resource) -> Result<()> {
+    let territory = fields.territory.as_ref();
+    let level = fields.security_level.as_ref();
+    let names = [
+        territory.map(|key| key.named_as("territory")),
+        level.map(|key| key.named_as("security_level")),
+    ];
+    record::expect_named(transaction, names.into_iter().flatten()).await
 }
 
 /// A user.
@@ -202,11 +236,7 @@ pub async fn expect(
 /// When the database does not answer.
 pub async fn list(mut source: impl Source, search: &Search) -> Result<Vec<ResourceRecord>> {
     let tenant = source.tenant().clone();
-    // `%` and `_` in the text are searched as they are.
-    let escaped = search.text.as_ref().map(|text| {
-        let text = text.to_lowercase().replace('\\', "\\\\");
-        format!("%{}%", text.replace('%', "\\%").replace('_', "\\_"))
-    });
+    let escaped = filter::pattern(search.text.as_deref());
     let text = select!(
         "AND (active OR NOT $2)
          AND ($3 IS NULL OR LOWER(name) LIKE $3 ESCAPE '\\' OR LOWER(email) LIKE $3 ESCAPE '\\')
@@ -289,6 +319,8 @@ fn read(row: &Row) -> Result<ResourceRecord> {
                 .map(|text| codec::from_json("resource.working_hours", &text))
                 .transpose()?,
             active: row.get("active")?,
+            territory: Key::maybe(row, "territory")?,
+            security_level: Key::maybe(row, "security_level")?,
         },
         created: row.instant("created")?,
         changed: row.instant("changed")?,

@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::contract::{Date, DaySpan, Instant, Span, TimedSpan};
 use crate::store::error::{Result, StoreError};
-use crate::store::statement::Row;
+use crate::store::statement::{Row, Value};
 
 const HOUR: i64 = 60 * 60 * 1_000_000;
 
@@ -22,6 +22,20 @@ pub(super) struct Columns {
     pub after_day: Option<String>,
     pub begins: i64,
     pub ends: i64,
+}
+
+impl Columns {
+    /// The values, in the order of the columns above.
+    pub(super) fn values(self) -> [Value; 6] {
+        [
+            Value::from(self.start_at),
+            Value::from(self.end_at),
+            Value::from(self.first_day),
+            Value::from(self.after_day),
+            Value::from(self.begins),
+            Value::from(self.ends),
+        ]
+    }
 }
 
 /// A span as columns.

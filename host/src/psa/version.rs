@@ -41,6 +41,20 @@ pub(super) async fn hold(transaction: &mut Transaction) -> Result<()> {
     }
 }
 
+/// Passes over versions that a statement gave to as many rows, beginning with the one drawn before.
+pub(super) async fn skip(transaction: &mut Transaction, rows: u64) -> Result<()> {
+    let further = i64::try_from(rows.saturating_sub(1)).unwrap_or(i64::MAX);
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "UPDATE tenant SET psa_version = psa_version + $2 WHERE tenant = $1",
+            &tenant,
+            further,
+        ))
+        .await?;
+    Ok(())
+}
+
 /// The version of the write that was committed last; none before the first.
 ///
 /// # Errors

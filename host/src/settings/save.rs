@@ -333,6 +333,8 @@ async fn write_resource(
         email: document.mailbox.trim().to_owned(),
         working_hours: None,
         active: true,
+        territory: None,
+        security_level: None,
     };
     match resource::get(&mut *transaction, &id).await {
         Ok(known) if known.fields.name == fields.name && known.fields.email == fields.email => {}

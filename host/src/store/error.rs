@@ -155,6 +155,18 @@ pub enum StoreError {
         /// The version that it has.
         found: u64,
     },
+    /// Other records name it.
+    #[error(
+        "{what} \"{id}\" cannot be deleted: a {by} names it; delete that first, or let it name another {what}"
+    )]
+    InUse {
+        /// Which kind of thing.
+        what: &'static str,
+        /// Its key.
+        id: String,
+        /// What kind of record names it.
+        by: String,
+    },
     /// A value from outside breaks a rule.
     #[error("{field}: {rule}")]
     Invalid {

@@ -32,14 +32,14 @@ fn demo_once_prints_one_object_of_two_cycles_and_the_second_writes_nothing() {
             assert!(value.is_u64(), "{name}: {value}");
         }
         assert_eq!(cycle["cycle"], number);
-        assert_eq!(cycle["mailboxes"], 5);
+        assert_eq!(cycle["mailboxes"], 12);
         assert_eq!(cycle["failed"], 0);
     }
     assert!(cycles[0]["psa_writes"].as_u64().unwrap() > 0);
     assert!(cycles[0]["exchange_writes"].as_u64().unwrap() > 0);
     assert_eq!(cycles[1]["psa_writes"], 0);
     assert_eq!(cycles[1]["exchange_writes"], 0);
-    assert!(cycles[1]["requests"].as_u64().unwrap() <= 2 * 5);
+    assert!(cycles[1]["requests"].as_u64().unwrap() <= 2 * 12);
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert!(left.is_empty(), "the demo leaves no file: {left:?}");
 }

@@ -59,7 +59,7 @@ on_each_database! {
         let note =
             CopyDeletionNote { reference: made.reference(), at: Some(made.person_version) };
         let mut tx = tenant.begin().await.unwrap();
-        assert!(copy::note_copy_deleted(&mut tx, &note).await.unwrap());
+        assert!(copy::note_copy_deleted(&mut tx, &jane, &note).await.unwrap());
         tx.commit().await.unwrap();
         let noted = appointment::get(&tenant, &made.id).await.unwrap();
         assert_eq!((noted.version, noted.copy_deleted), (moved, Some(made.person_version)));
@@ -110,7 +110,7 @@ on_each_database! {
         assert_eq!(copy::delete(&mut tx, &deletion).await.unwrap(), None);
         tx.commit().await.unwrap();
 
-        let rows = feed::changes_since(&tenant, &jane, seen, 100, &web()).await.unwrap();
+        let rows = feed::changes_since(&tenant, &sample::reader(&jane), seen, 100).await.unwrap();
         assert_eq!(rows.len(), 2);
         assert!(rows.iter().all(|row| row.deleted));
         let PsaContent::Appointment(fields) = &rows[0].content else { panic!("{rows:?}") };
@@ -119,10 +119,10 @@ on_each_database! {
         assert_eq!(rows[0].person_version, rows[0].version, "a person deleted it");
         assert_eq!(rows[1].person_version, b.person_version, "Tandem deleted it");
 
-        let all = feed::changes_since(&tenant, &jane, None, 100, &web()).await.unwrap();
+        let all = feed::changes_since(&tenant, &sample::reader(&jane), None, 100).await.unwrap();
         assert_eq!(all.len(), 2);
-        let first = feed::changes_since(&tenant, &jane, None, 1, &web()).await.unwrap();
-        let rest = feed::changes_since(&tenant, &jane, Some(first[0].version), 9, &web()).await;
+        let first = feed::changes_since(&tenant, &sample::reader(&jane), None, 1).await.unwrap();
+        let rest = feed::changes_since(&tenant, &sample::reader(&jane), Some(first[0].version), 9).await;
         assert_eq!(rest.unwrap().len(), 1);
         assert!(matches!(
             appointment::edit(&mut tenant.begin().await.unwrap(), &a.id, rows[0].version,
@@ -154,7 +154,7 @@ on_each_database! {
         let (mut since, mut seen) = (Some(RowVersion { number: start }), Vec::new());
         loop {
             let done = writers.iter().all(tokio::task::JoinHandle::is_finished);
-            let rows = feed::changes_since(&tenant, &jane, since, 7, &web()).await.unwrap();
+            let rows = feed::changes_since(&tenant, &sample::reader(&jane), since, 7).await.unwrap();
             let nothing_new = rows.is_empty();
             since = rows.last().map(|row| row.version).or(since);
             seen.extend(rows.into_iter().map(|row| row.version.number));
@@ -202,7 +202,7 @@ on_each_database! {
         let ids = [sample::exchange_id("renamed")];
         let by_id = feed::by_exchange(&tenant, &jane, &ids, &[], &web()).await.unwrap();
         assert_eq!(by_id[0].exchange, Some(sample::exchange("renamed")));
-        assert_eq!(feed::by_references(&tenant, &[reference], &web()).await.unwrap(), by_id);
+        assert_eq!(feed::by_references(&tenant, &[reference], &sample::reader(&jane)).await.unwrap(), by_id);
         let joe = place::user(&tenant, "joe").await;
         assert!(feed::by_exchange(&tenant, &joe, &ids, &[], &web()).await.unwrap().is_empty());
     }

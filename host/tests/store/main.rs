@@ -14,12 +14,17 @@ mod place;
 mod sample;
 
 mod appointment;
+mod business;
+mod contact;
 mod cycle_rows;
 mod lease;
 mod link;
 mod mailbox;
 mod observation;
 mod opening;
+mod record;
 mod secret;
+mod service_call;
 mod tenant;
+mod to_do;
 mod webhook;

@@ -1,10 +1,31 @@
 //! Values of the contract to test with.
 
+use std::sync::LazyLock;
+
 use tandem::contract::*;
+use tandem::psa::WebAddress;
+use tandem::psa::feed::Reader;
 use tandem::psa::resource::Resource;
 
 pub const NOON: i64 = 1_800_014_400_000_000;
 pub const HOUR: i64 = 3_600_000_000;
+
+static WEB: LazyLock<WebAddress> = LazyLock::new(|| WebAddress::new("https://psa.example"));
+
+/// Reads all kinds for a user, and the contacts that are the user's own.
+pub fn reader(resource: &PsaId) -> Reader<'_> {
+    Reader {
+        resource,
+        kinds: &[
+            ItemKind::Appointment,
+            ItemKind::ToDo,
+            ItemKind::ServiceCall,
+            ItemKind::Contact,
+        ],
+        contacts: ContactSelection::Own,
+        web: &WEB,
+    }
+}
 
 pub fn instant(microseconds: i64) -> Instant {
     Instant { microseconds }
@@ -75,6 +96,8 @@ pub fn user(name: &str) -> Resource {
         email: format!("{name}@example.com"),
         working_hours: None,
         active: true,
+        territory: None,
+        security_level: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod cycles;
 mod description;
 mod held;
 mod lists;
+mod records;
 mod resources;
 mod settings;
 mod sync;

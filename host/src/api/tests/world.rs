@@ -231,6 +231,8 @@ pub async fn add_user(tenant: &Tenant, id: &str) {
         email: format!("{id}@example.com"),
         working_hours: None,
         active: true,
+        territory: None,
+        security_level: None,
     };
     let id = PsaId { value: id.into() };
     let mut transaction = tenant.begin().await.unwrap();
