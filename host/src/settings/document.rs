@@ -151,7 +151,7 @@ pub enum CredentialsDocument {
         client_id: String,
         /// Read and never shown; left out or null: the stored one stays.
         #[serde(default, serialize_with = "hidden", deserialize_with = "secret")]
-        #[schema(value_type = Option<String>, write_only)]
+        #[schema(value_type = Option<String>)]
         client_secret: Option<SecretString>,
     },
     /// An account with a password.
@@ -160,7 +160,7 @@ pub enum CredentialsDocument {
         account: String,
         /// Read and never shown; left out or null: the stored one stays.
         #[serde(default, serialize_with = "hidden", deserialize_with = "secret")]
-        #[schema(value_type = Option<String>, write_only)]
+        #[schema(value_type = Option<String>)]
         password: Option<SecretString>,
     },
 }
