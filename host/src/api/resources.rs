@@ -173,11 +173,11 @@ pub struct ResourceChange {
     #[schema(value_type = Option<WorkingHoursForm>)]
     pub working_hours: Option<Option<WorkingHoursForm>>,
     /// Whose companies' contacts the user gets, where contacts travel by territory; null: nobody's.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub territory: Option<Option<Key<Territory>>>,
     /// What the user may do in the PSA; null: nothing special.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub security_level: Option<Option<Key<SecurityLevel>>>,
     /// The mailbox's primary address. What is known of another one's contents is read again.

@@ -153,14 +153,81 @@ impl Stretch<'_> {
 
 #[cfg(test)]
 mod tests {
+    use rand::SeedableRng;
+
     use super::*;
+    use crate::contract::{PsaId, TenantId};
+    use crate::demo::{business, people};
+    use crate::psa::company::Company;
+    use crate::psa::record::{Record, Search};
+    use crate::psa::resource::{self, Resource};
+    use crate::store::{Database, SecretKey, Store, Tenant};
 
     #[test]
     fn three_weeks_have_fifteen_working_days_whatever_day_it_is() {
-        let mut today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
+        let mut today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         for _ in 0..7 {
             assert_eq!(working_days(today).count(), 15, "{today}");
-            today = today.succ_opt().unwrap_or_default();
+            today = today.succ_opt().unwrap();
         }
+    }
+
+    async fn count<R: Record>(tenant: &Tenant) -> usize
+    where
+        R::Filter: Default,
+    {
+        let all = Search {
+            after: None,
+            limit: 10_000,
+            filter: R::Filter::default(),
+        };
+        record::list::<R>(tenant, &all).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn a_business_of_twelve_has_sixty_customers_and_four_hundred_items() {
+        let database = Database::open("sqlite::memory:").await.unwrap();
+        let store = Store::new(database, SecretKey::generate());
+        let id = TenantId {
+            value: "demo".into(),
+        };
+        store.tenants().create(&id, "demo").await.unwrap();
+        let tenant = store.tenant(&id);
+        let people = people::people();
+        let mut transaction = tenant.begin().await.unwrap();
+        for person in &people {
+            let fields = Resource {
+                name: person.name.into(),
+                email: person.address.into(),
+                working_hours: None,
+                active: true,
+                territory: None,
+                security_level: None,
+            };
+            let id = PsaId {
+                value: person.id.into(),
+            };
+            let made = resource::create(&mut transaction, Some(&id), &fields).await;
+            made.unwrap();
+        }
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let mut chance = StdRng::seed_from_u64(1);
+        let business = business::make(&mut transaction, &people, &mut chance)
+            .await
+            .unwrap();
+        fill(&mut transaction, &people, &business, today, &mut chance)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!((people.len(), count::<Company>(&tenant).await), (12, 60));
+        let all = appointment::Search {
+            limit: 10_000,
+            ..appointment::Search::default()
+        };
+        let appointments = appointment::list(&tenant, &all).await.unwrap().len();
+        let to_dos = count::<ToDo>(&tenant).await;
+        let calls = count::<ServiceCall>(&tenant).await;
+        assert!(appointments + to_dos + calls >= 400);
+        assert!(appointments.min(to_dos).min(calls) >= 80);
     }
 }
