@@ -167,7 +167,7 @@ fn a_dry_run_shows_the_plan_and_leaves_no_trace() {
         assert_eq!(items, place.calendar());
         if round == 0 {
             place.sync(&[]).well();
-            place.strike(&[visit.clone()]);
+            place.strike(std::slice::from_ref(&visit));
             place.book("Tea", "2026-11-23T16:00:00");
         }
     }
