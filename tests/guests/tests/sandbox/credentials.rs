@@ -160,7 +160,7 @@ async fn a_token_server_that_does_not_answer_is_told_as_unreachable() {
     .await;
     assert_eq!(finding.hint, "TandemTokenUnreachable");
     assert!(
-        finding.text.contains("connection refused"),
+        finding.text.contains("refused the connection"),
         "{}",
         finding.text
     );
