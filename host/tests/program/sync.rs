@@ -23,7 +23,10 @@ fn sync_tells_what_it_did_in_lines_and_in_json() {
     assert_eq!(keys(&printed), ["cycles", "failures"]);
     assert_eq!(printed["failures"], 0);
     let cycle = &printed["cycles"][0];
-    assert_eq!(keys(cycle), ["counts", "cycle", "held", "mailbox", "plan"]);
+    assert_eq!(
+        keys(cycle),
+        ["counts", "cycle", "held", "mailbox", "plan", "stop"]
+    );
     assert_eq!(cycle["mailbox"], ANNA);
     assert_eq!(cycle["counts"]["psa_writes"], 0);
     assert_eq!(cycle["counts"]["exchange_writes"], 0);

@@ -149,24 +149,26 @@ impl Tripwire {
             Fall::Stop => Signal::STOP,
         };
         eprintln!("{STOPPED} at {}", self.point.name);
-        if let Err(error) = kill_process(getpid(), signal) {
-            eprintln!("stumbler: {error}");
-        }
-        wait_for_the_stop();
+        fall(signal);
         eprintln!("{GOES_ON}");
     }
 }
 
 /// A stop reaches the threads of a process one after the other, and this one goes no further before:
-/// a nap that took much too long was the stop.
-fn wait_for_the_stop() {
+/// a moment that took much too long, be it in the signal's own call, was the stop.
+fn fall(signal: Signal) {
     const NAP: Duration = Duration::from_millis(20);
+    let mut last = Instant::now();
+    if let Err(error) = kill_process(getpid(), signal) {
+        eprintln!("stumbler: {error}");
+    }
     loop {
-        let began = Instant::now();
-        std::thread::sleep(NAP);
-        if began.elapsed() > NAP * 50 {
+        let now = Instant::now();
+        if now.duration_since(last) > NAP * 50 {
             return;
         }
+        last = now;
+        std::thread::sleep(NAP);
     }
 }
 
