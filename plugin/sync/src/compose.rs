@@ -3,12 +3,34 @@
 //! One file for each kind of item. A copy never has attendees: its content has no place for them.
 
 mod appointment;
-
-use chrono_tz::Tz;
+pub mod block;
+pub mod contact;
+mod service_call;
+mod to_do;
 
 use crate::base::{fingerprint, fingerprint_line};
-use crate::contract::{Digest, EventContent, Instant, PsaContent, PsaRow, Span, Zone};
+use crate::contract::{
+    Digest, EventContent, Instant, ItemKind, PsaContent, PsaRow, Rule, Sensitivity, ShowAs, Span,
+    Zone,
+};
+use crate::cut::cut;
 use crate::zone;
+
+/// The longest subject that Exchange keeps, in characters.
+const SUBJECT_LIMIT: usize = 255;
+/// How the line begins that opens the item in the PSA.
+const LINK_LABEL: &str = "Open in the PSA: ";
+
+/// What a kind of calendar item says on its copy; all else is the same for every kind.
+struct Words {
+    subject: String,
+    /// None where the kind has no location.
+    location: Option<String>,
+    /// The body without the link at its end.
+    text: String,
+    span: Span,
+    private: bool,
+}
 
 /// What a copy is to say, and which of its fields are ours to say it in.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +39,8 @@ pub struct Composed {
     pub content: EventContent,
     /// The location is ours; else a user may note one on the copy.
     pub owns_location: bool,
+    /// The body is a block beside which the copy's user may write.
+    pub body_is_a_block: bool,
 }
 
 impl Composed {
@@ -34,40 +58,91 @@ impl Composed {
     }
 }
 
-/// The copy of a PSA row, or none for kinds that this version leaves at home.
+/// The copy of a PSA row in the calendar; none for a contact.
 #[must_use]
 pub fn compose(row: &PsaRow, mailbox_zone: &Zone, now: Instant) -> Option<Composed> {
+    let words = match &row.content {
+        PsaContent::Appointment(appointment) => appointment::words(appointment),
+        PsaContent::ToDo(to_do) => to_do::words(to_do),
+        PsaContent::ServiceCall(call) => service_call::words(call),
+        PsaContent::Contact(_) => return None,
+    };
+    let owns_location = words.location.is_some();
+    let content = EventContent {
+        subject: cut(&words.subject, SUBJECT_LIMIT),
+        location: words.location.unwrap_or_default(),
+        body: with_link(&words.text, &row.web_link),
+        span: words.span,
+        zone: mailbox_zone.clone(),
+        sensitivity: if words.private {
+            Sensitivity::Private
+        } else {
+            Sensitivity::Normal
+        },
+        show_as: ShowAs::Busy,
+        without_reminder: without_reminder(&words.span, mailbox_zone, now),
+    };
+    Some(Composed {
+        content,
+        owns_location,
+        body_is_a_block: row.reference.kind == ItemKind::ServiceCall,
+    })
+}
+
+/// Why a row's own data keep it out of Exchange, or none when it travels (behaviour, section 2).
+#[must_use]
+pub fn kept_at_home(row: &PsaRow) -> Option<Rule> {
     match &row.content {
-        PsaContent::Appointment(appointment) => Some(appointment::compose(
-            appointment,
-            &row.web_link,
-            mailbox_zone,
-            now,
-        )),
-        PsaContent::ToDo(_) | PsaContent::ServiceCall(_) | PsaContent::Contact(_) => None,
+        PsaContent::Appointment(_) => None,
+        PsaContent::ToDo(to_do) => (!to_do.on_calendar).then_some(Rule::PsaItemLeftSelection),
+        PsaContent::ServiceCall(call) => (!call.assigned).then_some(Rule::ResourceTakenOff),
+        PsaContent::Contact(contact) => {
+            (!contact.active || !contact.selected).then_some(Rule::PsaItemLeftSelection)
+        }
     }
 }
 
-/// A copy's body: the item's own text, and at its end the link that opens it in the PSA.
-fn body_with_link(text: &str, web_link: &str) -> String {
+/// A body: the item's own text, and at its end the link that opens it in the PSA.
+fn with_link(text: &str, web_link: &str) -> String {
     let text = text.trim_end();
     if web_link.is_empty() {
         text.to_owned()
     } else if text.is_empty() {
-        format!("Open in the PSA: {web_link}")
+        format!("{LINK_LABEL}{web_link}")
     } else {
-        format!("{text}\n\nOpen in the PSA: {web_link}")
+        format!("{text}\n\n{LINK_LABEL}{web_link}")
     }
+}
+
+/// A heading of two parts on one line each; an empty part is left out.
+fn heading(first: &str, second: &str) -> String {
+    let parts = [first, second].map(|part| part.trim().lines().next().unwrap_or_default());
+    let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    told.join(": ")
+}
+
+/// Lines of name and value; those without a value are left out.
+fn facts(facts: &[(&str, &str)]) -> String {
+    let lines: Vec<String> = facts
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, value)| format!("{name}: {}", value.trim()))
+        .collect();
+    lines.join("\n")
+}
+
+/// Paragraphs with an empty line between them; empty ones are left out.
+fn paragraphs(paragraphs: &[&str]) -> String {
+    let told: Vec<&str> = paragraphs
+        .iter()
+        .map(|paragraph| paragraph.trim())
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect();
+    told.join("\n\n")
 }
 
 /// A past item, and one under way, gets no reminder; nobody wants a storm of overdue ones at the
 /// first export. An all-day item begins at its own midnight, here taken in the mailbox's zone.
 fn without_reminder(span: &Span, mailbox_zone: &Zone, now: Instant) -> bool {
-    let begins = match span {
-        Span::Timed(timed) => Some(timed.start),
-        Span::AllDay(days) => {
-            zone::midnight(days.first, zone::resolve(mailbox_zone).unwrap_or(Tz::UTC))
-        }
-    };
-    begins.is_none_or(|begins| begins.microseconds <= now.microseconds)
+    zone::begin(span, mailbox_zone).is_none_or(|begin| begin.microseconds <= now.microseconds)
 }

@@ -11,8 +11,6 @@ mod psa_item;
 mod text;
 mod time;
 
-use chrono_tz::Tz;
-
 use crate::contract::{
     Batch, EventShape, ItemKind, LinkState, Operation, Plan, PsaContent, Rule, Side, Span, Zone,
 };
@@ -85,13 +83,7 @@ fn mailbox_zone(batch: &Batch) -> Zone {
 /// Whether an item ends at or before the window's start: then it is neither imported nor exported
 /// unless it is linked already (behaviour, section 3).
 fn ends_before_window(batch: &Batch, span: &Span) -> bool {
-    let end = match span {
-        Span::Timed(timed) => Some(timed.end),
-        Span::AllDay(days) => {
-            let zone = zone::resolve(&mailbox_zone(batch)).unwrap_or(Tz::UTC);
-            zone::midnight(days.after, zone)
-        }
-    };
+    let end = zone::end(span, &mailbox_zone(batch));
     end.is_some_and(|end| end.microseconds <= batch.window.start.microseconds)
 }
 
