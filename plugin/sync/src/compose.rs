@@ -4,14 +4,14 @@
 
 mod appointment;
 pub mod block;
-pub mod contact;
+mod contact;
 mod service_call;
 mod to_do;
 
-use crate::base::{fingerprint, fingerprint_line};
+use crate::base::{digest_of_contact, fingerprint, fingerprint_line};
 use crate::contract::{
-    Digest, EventContent, Instant, ItemKind, PsaContent, PsaRow, Rule, Sensitivity, ShowAs, Span,
-    Zone,
+    Batch, Contact, ContactSelection, Digest, EventContent, ExchangeContent, Instant, ItemKind,
+    PsaContent, PsaRow, Rule, Sensitivity, ShowAs, Span, Zone,
 };
 use crate::cut::cut;
 use crate::zone;
@@ -32,9 +32,18 @@ struct Words {
     private: bool,
 }
 
-/// What a copy is to say, and which of its fields are ours to say it in.
+/// What a copy is to say.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Composed {
+pub enum Composed {
+    /// An item of the calendar.
+    Event(ComposedEvent),
+    /// A contact.
+    Contact(Box<ComposedContact>),
+}
+
+/// A calendar item's copy, and which of its fields are ours to say it in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComposedEvent {
     /// The copy's fields.
     pub content: EventContent,
     /// The location is ours; else a user may note one on the copy.
@@ -43,7 +52,36 @@ pub struct Composed {
     pub body_is_a_block: bool,
 }
 
+/// A contact's copy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComposedContact {
+    /// The copy's fields.
+    pub content: Contact,
+    /// Under which setting the contact was chosen.
+    pub selection: ContactSelection,
+}
+
 impl Composed {
+    /// The copy's fields in normal form.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Event(event) => event.digest(),
+            Self::Contact(contact) => contact.digest(),
+        }
+    }
+
+    /// What is to be made in Exchange.
+    #[must_use]
+    pub fn into_content(self) -> ExchangeContent {
+        match self {
+            Self::Event(event) => ExchangeContent::Event(event.content),
+            Self::Contact(contact) => ExchangeContent::Contact(contact.content),
+        }
+    }
+}
+
+impl ComposedEvent {
     /// The copy's fields in normal form.
     #[must_use]
     pub fn digest(&self) -> Digest {
@@ -58,31 +96,54 @@ impl Composed {
     }
 }
 
-/// The copy of a PSA row in the calendar; none for a contact.
+impl ComposedContact {
+    /// The copy's fields in normal form. A contact has no location: in its place stands the setting
+    /// under which it was chosen, so that a later cycle can tell whether its data took it out of
+    /// the selection, or another setting.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest {
+            location: fingerprint(match self.selection {
+                ContactSelection::Own => "own",
+                ContactSelection::Territory => "territory",
+                ContactSelection::All => "all",
+            }),
+            ..digest_of_contact(&self.content)
+        }
+    }
+}
+
+/// The copy of a PSA row.
 #[must_use]
-pub fn compose(row: &PsaRow, mailbox_zone: &Zone, now: Instant) -> Option<Composed> {
+pub fn compose(row: &PsaRow, batch: &Batch) -> Composed {
     let words = match &row.content {
         PsaContent::Appointment(appointment) => appointment::words(appointment),
         PsaContent::ToDo(to_do) => to_do::words(to_do),
         PsaContent::ServiceCall(call) => service_call::words(call),
-        PsaContent::Contact(_) => return None,
+        PsaContent::Contact(contact) => {
+            return Composed::Contact(Box::new(ComposedContact {
+                content: contact::compose(&contact.fields, &row.web_link),
+                selection: batch.settings.contact_selection,
+            }));
+        }
     };
+    let zone = zone::of_mailbox(&batch.mailbox);
     let owns_location = words.location.is_some();
     let content = EventContent {
         subject: cut(&words.subject, SUBJECT_LIMIT),
         location: words.location.unwrap_or_default(),
         body: with_link(&words.text, &row.web_link),
         span: words.span,
-        zone: mailbox_zone.clone(),
         sensitivity: if words.private {
             Sensitivity::Private
         } else {
             Sensitivity::Normal
         },
         show_as: ShowAs::Busy,
-        without_reminder: without_reminder(&words.span, mailbox_zone, now),
+        without_reminder: without_reminder(&words.span, &zone, batch.now),
+        zone,
     };
-    Some(Composed {
+    Composed::Event(ComposedEvent {
         content,
         owns_location,
         body_is_a_block: row.reference.kind == ItemKind::ServiceCall,

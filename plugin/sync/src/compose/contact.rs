@@ -9,8 +9,7 @@ const EMAILS: usize = 3;
 const BUSINESS_PHONES: usize = 2;
 
 /// The copy of a contact; addresses and numbers for which Exchange has no place are left out.
-#[must_use]
-pub fn compose(contact: &Contact, web_link: &str) -> Contact {
+pub(super) fn compose(contact: &Contact, web_link: &str) -> Contact {
     Contact {
         emails: contact.emails.iter().take(EMAILS).cloned().collect(),
         business_phones: contact
