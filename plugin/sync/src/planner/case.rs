@@ -104,22 +104,19 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// An operation with the evidence that this pair offers. Whatever is written to Exchange is
-    /// about a pair, also where the pair ends with it.
+    /// An operation with the evidence that this pair offers.
     pub fn operation(&self, action: Action, after: LinkChange, rule: Rule) -> Operation {
         let kind = self
             .pair
             .row
             .map_or(ItemKind::Appointment, |row| row.reference.kind);
-        let needs_link =
-            matches!(after, LinkChange::Become(_)) || matches!(action, Action::DeleteExchange(_));
-        let link = match self.pair.link {
-            Some(link) => LinkTarget::Existing(link.id.clone()),
-            None if needs_link => LinkTarget::Fresh(NewLink {
+        let link = match (self.pair.link, &after) {
+            (Some(link), _) => LinkTarget::Existing(link.id.clone()),
+            (None, LinkChange::Become(_)) => LinkTarget::Fresh(NewLink {
                 kind,
                 origin: self.origin(),
             }),
-            None => LinkTarget::None,
+            (None, LinkChange::Keep | LinkChange::Drop) => LinkTarget::None,
         };
         Operation {
             group: self.group,

@@ -68,14 +68,16 @@ pub fn without_copy(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
 }
 
 /// Whether another setting than the one under which it was chosen took a contact out of the
-/// selection: then its copy stays. Who does not know is careful.
+/// selection: then a copy that it has stays. Who does not know is careful.
 pub fn left_by_a_setting(case: &Case<'_>, row: &PsaRow) -> bool {
     let PsaContent::Contact(contact) = &row.content else {
         return false;
     };
     let under_this_setting = compose(row, case.batch).digest().location;
+    let has_copy = case.pair.link.is_some() || case.item().is_some();
     contact.active
         && !contact.selected
+        && has_copy
         && case
             .base()
             .is_none_or(|base| base.copy.location != under_this_setting)

@@ -12,7 +12,7 @@ use crate::base::mails_nobody;
 use crate::compose::{Composed, ComposedEvent, compose, kept_at_home};
 use crate::contract::{
     Action, Base, Digest, ExchangePatch, ExchangeUpdate, ImportMode, ItemKind, LinkChange,
-    LinkState, Operation, PsaBase, PsaRow, PsaUpdate, Rule,
+    LinkState, Operation, PsaBase, PsaRow, PsaUpdate, RowVersion, Rule,
 };
 
 pub fn decide(case: &Case<'_>) -> Vec<Operation> {
@@ -61,21 +61,45 @@ fn exports(case: &Case<'_>, kind: ItemKind) -> bool {
 }
 
 /// A setting keeps the item at home. That is no deletion: what is there stays (behaviour, section
-/// 6). A copy found again is linked without a write, so that one pasted meanwhile is not taken for
-/// it; what differs is written later.
+/// 6).
 fn left_alone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
     if case.pair.link.is_some() || row.deleted {
         return Vec::new();
     }
-    let (Some(there), Some(digest)) = (case.exchange_now(), case.psa_digest()) else {
-        return vec![case.nothing(Rule::SwitchedOff)];
-    };
+    let found = found_again(case, row.version);
+    vec![found.unwrap_or_else(|| case.nothing(Rule::SwitchedOff))]
+}
+
+/// Its own data keep the item at home: the copy on which both sides agreed goes. A marked item that
+/// is only found again may be one that a user made of that copy, and those are never deleted; it is
+/// linked, so that no second one is made when the item travels again.
+fn stays_at_home(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Vec<Operation> {
+    if contact::left_by_a_setting(case, row) {
+        return left_alone(case, row);
+    }
+    let never_agreed = RowVersion { number: 0 };
+    let agreed = case.base().map(|base| base.psa.version);
+    match case.pair.link {
+        None => {
+            let found = found_again(case, never_agreed);
+            vec![found.unwrap_or_else(|| case.nothing(Rule::KeptAtHome))]
+        }
+        Some(_) if agreed == Some(never_agreed) && copy_is_there(case) => Vec::new(),
+        Some(_) => vec![copy::remove(case, row, rule)],
+    }
+}
+
+/// A copy found again while its item stays at home is linked without a write, so that one pasted
+/// meanwhile is not taken for it; what differs is written later. `agreed`: the version of the row
+/// that counts as agreed on.
+fn found_again(case: &Case<'_>, agreed: RowVersion) -> Option<Operation> {
+    let (there, digest) = (case.exchange_now()?, case.psa_digest()?);
     if !mails_nobody(&there) {
-        return vec![copy::release(case, there)];
+        return Some(copy::release(case, there));
     }
     let base = Base {
         psa: PsaBase {
-            version: row.version,
+            version: agreed,
             // Where the times differ, the PSA's is the one that moved.
             digest: Digest {
                 span: there.digest.span,
@@ -87,18 +111,7 @@ fn left_alone(case: &Case<'_>, row: &PsaRow) -> Vec<Operation> {
         exchange: there,
     };
     let after = case.become_linked(LinkState::Linked, Some(base));
-    vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
-}
-
-/// Its own data keep the item at home: a copy that it had goes.
-fn stays_at_home(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Vec<Operation> {
-    if case.pair.link.is_none() && case.item().is_none() {
-        vec![case.nothing(Rule::KeptAtHome)]
-    } else if contact::left_by_a_setting(case, row) {
-        left_alone(case, row)
-    } else {
-        vec![copy::remove(case, row, rule)]
-    }
+    Some(case.operation(Action::LinkOnly, after, case.link_only_rule()))
 }
 
 /// The record is not even a tombstone, as after a restore: nothing is done to a marked item whose

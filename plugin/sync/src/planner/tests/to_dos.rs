@@ -84,13 +84,31 @@ fn a_to_do_that_leaves_the_calendar_loses_its_copy_and_gets_one_when_it_comes_ba
 }
 
 #[test]
-fn a_to_do_that_left_the_calendar_while_there_was_no_link_loses_its_copy_too() {
-    let (mut world, row, _) = with_to_do();
+fn a_marked_item_whose_to_do_left_the_calendar_while_there_was_no_link_stays() {
+    let (mut world, row, event) = with_to_do();
     world.lose_links();
     world.edit_to_do(&row, |it| it.on_calendar = false);
-    assert_eq!(rules(&world.full()), [Rule::PsaItemLeftSelection]);
-    assert!(world.events.is_empty() && world.links.is_empty());
+    assert_eq!(rules(&world.full()), [Rule::RelinkedByMarker]);
+    world.edit_to_do(&row, |it| it.ticket = "T8".into());
     world.settle();
+    assert!(!world.event(&event).body.contains("T8"));
+    world.edit_to_do(&row, |it| it.on_calendar = true);
+    world.settle();
+    assert_eq!(world.twin_of_row(&row), Some(event.clone()));
+    assert!(world.event(&event).body.contains("T8"));
+}
+
+#[test]
+fn a_users_copy_of_a_to_dos_copy_stays_when_the_to_do_leaves_the_calendar() {
+    let (mut world, row, event) = with_to_do();
+    world.settings.import_mode = ImportMode::None;
+    let pasted = world.paste(&event);
+    world.settle();
+    world.edit_to_do(&row, |it| it.on_calendar = false);
+    world.full();
+    world.settle();
+    assert!(!world.events.contains_key(&event));
+    assert!(world.events.contains_key(&pasted));
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl World {
                 assert_eq!(row.version, update.version, "planned on another version");
                 match &mut row.content {
                     PsaContent::Appointment(it) => patch_appointment(it, &update.patch),
-                    PsaContent::ToDo(_) => set_span(row, update.patch.span.unwrap()),
+                    it @ PsaContent::ToDo(_) => set_span(it, update.patch.span.unwrap()),
                     other => panic!("Tandem changed {other:?}"),
                 }
                 if let Some(exchange) = &update.exchange {

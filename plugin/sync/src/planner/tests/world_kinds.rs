@@ -185,8 +185,8 @@ pub fn span_of(row: &PsaRow) -> Option<Span> {
     }
 }
 
-pub fn set_span(row: &mut PsaRow, span: Span) {
-    match &mut row.content {
+pub fn set_span(content: &mut PsaContent, span: Span) {
+    match content {
         PsaContent::Appointment(it) => it.span = span,
         PsaContent::ToDo(it) => it.span = span,
         PsaContent::ServiceCall(it) => it.span = span,
