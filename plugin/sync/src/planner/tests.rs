@@ -17,6 +17,7 @@ mod imported;
 mod properties;
 mod series;
 mod service_calls;
+mod settings;
 mod states;
 mod switches;
 mod texts;
