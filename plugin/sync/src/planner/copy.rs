@@ -17,6 +17,15 @@ pub fn changed_by_a_person(case: &Case<'_>, row: &PsaRow) -> bool {
         .is_some_and(|base| row.person_version.number > base.psa.version.number)
 }
 
+/// Why a copy's texts are written. A row is another version also where a record that it shows was
+/// changed, such as the address of its organisation.
+pub fn text_rule(case: &Case<'_>, row: &PsaRow) -> Rule {
+    match case.base() {
+        Some(base) if base.psa.version == row.version => Rule::SettingsChanged,
+        _ => Rule::PsaItemChanged,
+    }
+}
+
 /// What ends before the window's start gets no copy.
 pub fn is_too_old(case: &Case<'_>, composed: &Composed) -> bool {
     match composed {

@@ -244,10 +244,7 @@ fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Operat
     if !fields.is_empty() {
         let rule = match time {
             Move::Exchange(_, rule) => rule,
-            Move::Neither | Move::Psa(..) if original_changed || case.base().is_none() => {
-                Rule::PsaItemChanged
-            }
-            Move::Neither | Move::Psa(..) => Rule::SettingsChanged,
+            Move::Neither | Move::Psa(..) => copy::text_rule(case, row),
         };
         let update = ExchangeUpdate {
             target,

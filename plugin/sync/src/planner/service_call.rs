@@ -80,8 +80,7 @@ pub fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Op
     let rule = match time {
         Move::Exchange(_, rule) => rule,
         _ if undone => Rule::ServiceCallUndone,
-        _ if original_changed || case.base().is_none() => Rule::PsaItemChanged,
-        _ => Rule::SettingsChanged,
+        _ => copy::text_rule(case, row),
     };
     let moved_in_vain = matches!(time, Move::Neither)
         && there.digest.span != wanted.span

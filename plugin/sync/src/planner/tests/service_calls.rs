@@ -79,6 +79,25 @@ fn a_service_call_changed_in_the_psa_moves_and_rewrites_its_copy() {
 }
 
 #[test]
+fn a_record_that_a_call_shows_changes_and_only_its_field_is_written() {
+    let (mut world, row, event) = with_call();
+    // The organisation moved: the call reads differently, and nobody changed the call itself.
+    let version = world.next_version();
+    let call = world.rows.get_mut(&row).unwrap();
+    call.version = version;
+    let PsaContent::ServiceCall(fields) = &mut call.content else {
+        panic!("not a service call")
+    };
+    fields.address = "Side Street 2".into();
+    world.changed_rows.insert(row.clone());
+    let plan = world.cycle();
+    assert_eq!(rules(&plan), [Rule::PsaItemChanged]);
+    assert_eq!(plan.operations[0].evidence.fields, ["location", "body"]);
+    assert_eq!(world.event(&event).location, "Side Street 2");
+    world.settle();
+}
+
+#[test]
 fn a_deleted_service_call_deletes_its_copy() {
     let (mut world, row, _) = with_call();
     world.delete_row(&row);
