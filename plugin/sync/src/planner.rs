@@ -10,6 +10,7 @@ mod copy;
 mod exchange_item;
 mod pair;
 mod psa_item;
+mod removal;
 mod seen;
 mod service_call;
 mod text;
@@ -37,6 +38,9 @@ pub fn plan(batch: &Batch) -> Plan {
 }
 
 fn decide(case: &Case<'_>) -> Vec<Operation> {
+    if case.batch.removing {
+        return removal::decide(case);
+    }
     if let Some(rule @ (Rule::ContentAmbiguous | Rule::MarkedWithoutRecord)) = case.pair.found_by {
         // Nobody may touch an item of which it is not clear whose it is.
         return vec![case.nothing(rule)];

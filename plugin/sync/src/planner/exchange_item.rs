@@ -68,7 +68,8 @@ fn original_gone(case: &Case<'_>) -> Vec<Operation> {
     }
 }
 
-fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
+/// The PSA's copy goes, and the pair with it.
+pub fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
     let deletion = PsaDeletion {
         reference: row.reference.clone(),
         version: row.version,

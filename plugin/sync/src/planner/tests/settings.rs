@@ -265,3 +265,56 @@ fn other_days_ahead_for_series_write_nothing_for_single_items() {
     let (_, written) = written(|world| world.window.end = at(11, 0));
     assert!(written.is_empty());
 }
+
+/// What an admin's wish to have all copies removed writes; items that were there before stay.
+fn removed(world: &mut World) -> Vec<Rule> {
+    let mut batch = world.everything();
+    batch.removing = true;
+    let plan = world.run(&batch, &mut |_| false);
+    assert_eq!(rules(&plan), written_by(&plan));
+    rules(&plan)
+}
+
+#[test]
+fn all_copies_that_tandem_made_are_removed_on_both_sides_when_an_admin_asks_and_nothing_else() {
+    let mut world = everything();
+    let (rows, events) = (world.living_rows(), world.events.len());
+    for kind in KINDS {
+        switches(kind)[0](&mut world, false);
+    }
+    world.profile.import_appointments = false;
+    assert_eq!(removed(&mut world), [Rule::RemovedByAdmin; 8]);
+    // Four copies in the PSA; three in the calendar, and one contact.
+    assert_eq!(
+        (world.living_rows(), world.events.len()),
+        (rows - 4, events - 3)
+    );
+    assert!(world.contacts.is_empty() && world.links.is_empty());
+    assert!(removed(&mut world).is_empty());
+    world.settle();
+    assert_eq!(world.living_rows(), rows - 4);
+}
+
+#[test]
+fn copies_with_guests_and_copies_that_users_made_are_not_removed_when_an_admin_asks() {
+    let mut world = World::new();
+    let row = world.book_in_psa("Visit", on(11, 14));
+    world.settle();
+    let event = world.twin_of_row(&row).unwrap();
+    let pasted = world.paste(&event);
+    world.settle();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    let mut batch = world.everything();
+    batch.removing = true;
+    let plan = world.run(&batch, &mut |_| false);
+    let mut told = rules(&plan);
+    told.sort_by_key(|rule| format!("{rule:?}"));
+    assert_eq!(told, [Rule::CopyReleased, Rule::RemovedByAdmin]);
+    assert!(world.events.contains_key(&event) && world.events.contains_key(&pasted));
+    assert!(!world.row(&row).deleted);
+
+    let (mut world, _, event) = with_psa_item();
+    world.lose_links();
+    assert!(removed(&mut world).is_empty());
+    assert!(world.events.contains_key(&event));
+}

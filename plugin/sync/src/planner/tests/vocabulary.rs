@@ -286,6 +286,7 @@ pub fn batch(group: Group) -> Batch {
             end: at(40, 22),
         },
         relinking: false,
+        removing: false,
         groups: vec![group],
     }
 }
