@@ -76,6 +76,18 @@ fn a_copy_changed_by_its_user_stays_until_the_contact_changes_and_is_then_overwr
 }
 
 #[test]
+fn a_restored_contact_overwrites_its_copy_with_its_restored_fields() {
+    let (mut world, row, contact) = with_contact();
+    let backup = world.row(&row).clone();
+    world.edit_contact(&row, |it| it.fields.mobile_phone = "+49 170 2".into());
+    world.settle();
+    world.rows.insert(row.clone(), backup);
+    world.changed_rows.insert(row);
+    world.settle();
+    assert_eq!(world.contact(&contact).fields.mobile_phone, "+49 170 1");
+}
+
+#[test]
 fn a_deleted_or_inactive_contacts_copy_is_deleted() {
     let (mut world, row, _) = with_contact();
     world.delete_row(&row);

@@ -425,6 +425,24 @@ fn a_pasted_copy_of_a_service_call_is_a_new_item_of_exchange_and_may_be_moved() 
 }
 
 #[test]
+fn a_restored_call_gives_its_copy_its_restored_fields() {
+    let (mut world, row, event) = with_call();
+    let backup = world.row(&row).clone();
+    world.edit_call(&row, |it| {
+        it.description = "Replace the router".into();
+        it.span = on(12, 9);
+    });
+    world.settle();
+    // The backup brings back the old versions too.
+    world.rows.insert(row.clone(), backup);
+    world.changed_rows.insert(row.clone());
+    world.settle();
+    assert_eq!(world.event(&event).subject, "Acme: Replace the switch");
+    assert_eq!(world.event(&event).span, on(11, 14));
+    assert_eq!(world.link_of_row(&row).undoing.count, 0);
+}
+
+#[test]
 fn lost_links_of_service_calls_and_to_dos_are_made_again_by_marker_and_by_content() {
     for marked in [true, false] {
         let mut world = World::new();
