@@ -12,7 +12,7 @@ use super::time::{self, Move};
 use crate::base::mails_nobody;
 use crate::compose::{ComposedEvent, compose};
 use crate::contract::{
-    Action, Attempts, Base, Digest, ExchangePatch, ExchangeUpdate, Instant, ItemKind, LinkChange,
+    Action, Attempts, Base, ExchangePatch, ExchangeUpdate, Instant, ItemKind, LinkChange,
     LinkState, Operation, PsaBase, PsaRow, Rule,
 };
 use crate::zone;
@@ -95,10 +95,7 @@ pub fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Op
                 digest: wanted.clone(),
             },
             exchange: there.clone(),
-            copy: Digest {
-                span: wanted.span,
-                ..copy
-            },
+            copy,
         }),
     );
     let fields = text::fields_of_event(&patch);

@@ -49,6 +49,29 @@ fn a_contact_changed_in_the_psa_overwrites_its_copy_without_having_read_it() {
 }
 
 #[test]
+fn new_notes_alone_overwrite_the_copy_also_where_its_link_was_lost() {
+    for lost in [false, true] {
+        let (mut world, row, contact) = with_contact();
+        world.edit_contact(&row, |it| it.fields.notes = "Likes coffee".into());
+        let plan = if lost {
+            world.lose_links();
+            world.full()
+        } else {
+            world.cycle()
+        };
+        assert_eq!(rules(&plan), [Rule::PsaItemChanged]);
+        assert!(
+            world
+                .contact(&contact)
+                .fields
+                .notes
+                .starts_with("Likes coffee")
+        );
+        world.settle();
+    }
+}
+
+#[test]
 fn a_contact_saved_without_a_change_is_not_written() {
     let (mut world, row, _) = with_contact();
     world.edit_contact(&row, |_| {});
@@ -140,6 +163,20 @@ fn a_contact_that_a_setting_takes_out_of_the_selection_keeps_its_copy() {
     assert_eq!(world.contact(&contact).fields.mobile_phone, "+49 170 2");
     world.settle();
     assert_eq!(world.contacts.len(), 1);
+}
+
+#[test]
+fn a_contact_that_a_setting_left_behind_and_that_becomes_inactive_loses_its_copy() {
+    let (mut world, row, _) = with_contact();
+    world.select(ContactSelection::Territory);
+    world.edit_chosen(&row, true, false);
+    world.full();
+    world.settle();
+    assert_eq!(world.contacts.len(), 1);
+    world.edit_contact(&row, |it| it.active = false);
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemLeftSelection]);
+    assert!(world.contacts.is_empty());
+    world.settle();
 }
 
 #[test]

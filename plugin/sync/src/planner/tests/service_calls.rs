@@ -245,6 +245,17 @@ fn undoing_ends_after_three_times_for_one_version_and_tells() {
 }
 
 #[test]
+fn a_copy_that_its_user_puts_right_after_undoing_has_stopped_is_told_as_agreed() {
+    let (mut world, _, event) = with_call();
+    tired(&mut world, &event);
+    world.edit_event(&event, |it| it.span = on(15, 9));
+    world.cycle();
+    world.edit_event(&event, |it| it.span = on(11, 14));
+    assert_eq!(rules(&world.cycle()), [Rule::Agreed]);
+    world.settle();
+}
+
+#[test]
 fn a_change_of_the_call_is_written_over_what_was_no_longer_undone_and_undoing_begins_anew() {
     let (mut world, row, event) = with_call();
     tired(&mut world, &event);
