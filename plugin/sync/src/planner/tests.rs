@@ -21,6 +21,7 @@ mod settings;
 mod states;
 mod switches;
 mod texts;
+mod themes;
 mod time;
 mod to_dos;
 mod window;
