@@ -79,14 +79,10 @@ pub fn version(number: u64) -> RowVersion {
 }
 
 pub fn marker_of(id: &str) -> MarkerReading {
-    marker_with(id, 0)
-}
-
-pub fn marker_with(id: &str, generation: u32) -> MarkerReading {
     MarkerReading::Present(Marker {
         tenant: tenant(),
         psa: psa(id),
-        generation,
+        generation: 0,
     })
 }
 
