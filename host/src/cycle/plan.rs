@@ -65,6 +65,7 @@ pub async fn plan(
             profile: context.profile,
             window,
             relinking: observed.relinking(),
+            removing: false,
             groups,
         };
         let plan = session.transform(&batch).await?;

@@ -81,6 +81,13 @@ pub fn exchange_base(event: &ExchangeEvent) -> ExchangeBase {
     }
 }
 
+/// Whether a write to this version of an item mails nobody: it has no attendees, and its owner
+/// organises it (behaviour, section 4).
+#[must_use]
+pub fn mails_nobody(exchange: &ExchangeBase) -> bool {
+    exchange.proof.attendees == 0 && exchange.proof.owner_organizes
+}
+
 /// A contact's fields in normal form; it takes no time.
 #[must_use]
 pub fn digest_of_contact(contact: &Contact) -> Digest {

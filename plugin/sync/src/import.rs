@@ -5,13 +5,12 @@ use crate::contract::{
     Appointment, Digest, EventShape, ExchangeEvent, ImportMode, Response, Rule, Sensitivity,
     Settings, ShowAs,
 };
+use crate::cut::cut;
 
 /// The longest title that the PSA keeps, in characters.
 pub const TITLE_LIMIT: usize = 256;
 /// The longest description that the PSA keeps, in characters.
 pub const DESCRIPTION_LIMIT: usize = 8_000;
-/// What stands in place of what was cut off.
-pub const CUT_MARK: char = '…';
 /// What the PSA shows of an item whose texts it must not see.
 pub const NEUTRAL_TITLE: &str = "Appointment";
 
@@ -124,14 +123,4 @@ fn description(event: &ExchangeEvent) -> String {
         return cut(&tail, DESCRIPTION_LIMIT);
     }
     format!("{}\n\n{tail}", cut(&body, room))
-}
-
-/// At most so many characters; the last one is the mark where something was cut off.
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut kept: String = text.chars().take(limit.saturating_sub(1)).collect();
-    kept.push(CUT_MARK);
-    kept
 }

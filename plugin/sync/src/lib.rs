@@ -27,6 +27,7 @@ pub mod bindings {
 pub mod base;
 pub mod compose;
 pub mod contract;
+mod cut;
 pub mod import;
 pub mod kit;
 pub mod planner;

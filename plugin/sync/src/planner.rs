@@ -5,20 +5,21 @@
 //! then what it says. The rules themselves stand in the files below; this one is their order.
 
 mod case;
+mod contact;
+mod copy;
 mod exchange_item;
 mod pair;
 mod psa_item;
+mod removal;
+mod seen;
+mod service_call;
 mod text;
 mod time;
 
-use chrono_tz::Tz;
-
-use crate::contract::{
-    Batch, EventShape, ItemKind, LinkState, Operation, Plan, PsaContent, Rule, Side, Span, Zone,
-};
+use crate::contract::{Batch, EventShape, LinkState, Operation, Plan, Rule, Side, Span};
 use crate::zone;
 use case::Case;
-use pair::{Pair, Seen};
+use seen::Item;
 
 /// Plans a batch. The same batch gives the same plan.
 #[must_use]
@@ -37,17 +38,26 @@ pub fn plan(batch: &Batch) -> Plan {
 }
 
 fn decide(case: &Case<'_>) -> Vec<Operation> {
-    if let Some(rule) = left_alone(case) {
+    if case.batch.removing {
+        return removal::decide(case);
+    }
+    if let Some(rule @ (Rule::ContentAmbiguous | Rule::MarkedWithoutRecord)) = case.pair.found_by {
+        // Nobody may touch an item of which it is not clear whose it is.
         return vec![case.nothing(rule)];
     }
-    if let Seen::Event(event) = case.pair.seen
-        && !matches!(event.shape, EventShape::Single)
-    {
-        return vec![case.series_left_out(event)];
+    match case.item() {
+        Some(Item::Event(event)) if !matches!(event.shape, EventShape::Single) => {
+            return vec![case.series_left_out(event)];
+        }
+        // Contacts go out and never come over: one that is no copy of ours is its user's.
+        Some(Item::Contact(_)) if case.pair.link.is_none() && case.pair.row.is_none() => {
+            return Vec::new();
+        }
+        _ => {}
     }
     match case.pair.link.map(|link| link.state) {
         Some(LinkState::Held | LinkState::SetAside) => case.waits(),
-        Some(LinkState::Released) => psa_item::released(case),
+        Some(LinkState::Released) => copy::released(case),
         Some(LinkState::Linked | LinkState::CopyDeleted) | None => match case.origin() {
             Side::Psa => psa_item::decide(case),
             Side::Exchange => exchange_item::decide(case),
@@ -55,43 +65,10 @@ fn decide(case: &Case<'_>) -> Vec<Operation> {
     }
 }
 
-/// Items that nobody may touch, because it is not clear whose they are; and kinds of item that
-/// this version leaves at home.
-fn left_alone(case: &Case<'_>) -> Option<Rule> {
-    match (&case.pair, case.pair.found_by) {
-        (_, Some(rule @ (Rule::ContentAmbiguous | Rule::MarkedWithoutRecord))) => Some(rule),
-        (
-            Pair {
-                link: None,
-                row: Some(row),
-                ..
-            },
-            _,
-        ) if row.reference.kind != ItemKind::Appointment => Some(match &row.content {
-            PsaContent::ToDo(to_do) if !to_do.on_calendar => Rule::KeptAtHome,
-            _ => Rule::NotSupported,
-        }),
-        _ => None,
-    }
-}
-
-/// The mailbox's zone; UTC as long as nobody has read it.
-fn mailbox_zone(batch: &Batch) -> Zone {
-    batch.mailbox.zone.clone().unwrap_or_else(|| Zone {
-        name: "UTC".to_owned(),
-    })
-}
-
 /// Whether an item ends at or before the window's start: then it is neither imported nor exported
 /// unless it is linked already (behaviour, section 3).
 fn ends_before_window(batch: &Batch, span: &Span) -> bool {
-    let end = match span {
-        Span::Timed(timed) => Some(timed.end),
-        Span::AllDay(days) => {
-            let zone = zone::resolve(&mailbox_zone(batch)).unwrap_or(Tz::UTC);
-            zone::midnight(days.after, zone)
-        }
-    };
+    let end = zone::end(span, &zone::of_mailbox(&batch.mailbox));
     end.is_some_and(|end| end.microseconds <= batch.window.start.microseconds)
 }
 

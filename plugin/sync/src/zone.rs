@@ -9,7 +9,7 @@ use chrono::{
 use chrono_tz::Tz;
 use windows_timezones::WindowsTimezone;
 
-use crate::contract::{Date, Instant, Zone};
+use crate::contract::{Date, Instant, Mailbox, Span, Zone};
 
 /// The zone that a name means, or none when nobody knows it.
 ///
@@ -112,6 +112,33 @@ pub fn naive_date(date: Date) -> Option<NaiveDate> {
 #[must_use]
 pub fn midnight(date: Date, zone: Tz) -> Option<Instant> {
     from_wall_time(naive_date(date)?.and_hms_opt(0, 0, 0)?, zone)
+}
+
+/// A mailbox's zone; UTC as long as nobody has read it.
+#[must_use]
+pub fn of_mailbox(mailbox: &Mailbox) -> Zone {
+    mailbox.zone.clone().unwrap_or_else(|| Zone {
+        name: "UTC".to_owned(),
+    })
+}
+
+/// When an item begins; whole days begin at midnight of the mailbox's zone, or of UTC where nobody
+/// knows that zone.
+#[must_use]
+pub fn begin(span: &Span, mailbox_zone: &Zone) -> Option<Instant> {
+    match span {
+        Span::Timed(timed) => Some(timed.start),
+        Span::AllDay(days) => midnight(days.first, resolve(mailbox_zone).unwrap_or(Tz::UTC)),
+    }
+}
+
+/// When an item is over; see [`begin`].
+#[must_use]
+pub fn end(span: &Span, mailbox_zone: &Zone) -> Option<Instant> {
+    match span {
+        Span::Timed(timed) => Some(timed.end),
+        Span::AllDay(days) => midnight(days.after, resolve(mailbox_zone).unwrap_or(Tz::UTC)),
+    }
 }
 
 /// The day on which an instant falls in a zone, moved by so many days.

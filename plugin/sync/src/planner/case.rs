@@ -1,8 +1,8 @@
 //! One pair in its batch, and the operations that can be said of it.
 
-use super::pair::{Pair, Seen};
-use crate::base::{digest_of_event, exchange_base};
-use crate::compose::{Composed, compose};
+use super::pair::Pair;
+use super::seen::{Item, Seen};
+use crate::compose::compose;
 use crate::contract::{
     Action, Attempts, Base, Batch, Digest, EventShape, Evidence, ExchangeBase, ExchangeEvent,
     ExchangeReference, ItemKind, LinkAfter, LinkChange, LinkState, LinkTarget, NewLink, Operation,
@@ -32,40 +32,43 @@ impl<'a> Case<'a> {
         self.pair.link.and_then(|link| link.base.as_ref())
     }
 
+    /// The Exchange item as it was seen in this cycle.
+    pub fn item(&self) -> Option<Item<'a>> {
+        match self.pair.seen {
+            Seen::There(item) => Some(item),
+            Seen::Unchanged | Seen::Gone => None,
+        }
+    }
+
     /// The event as it was seen in this cycle.
     pub fn event(&self) -> Option<&'a ExchangeEvent> {
-        match self.pair.seen {
-            Seen::Event(event) => Some(event),
-            Seen::Unchanged | Seen::Gone => None,
+        match self.item()? {
+            Item::Event(event) => Some(event),
+            Item::Contact(_) => None,
         }
     }
 
     /// Exchange's half as it is now: as seen, else as it was when both sides last agreed.
     pub fn exchange_now(&self) -> Option<ExchangeBase> {
-        self.event()
-            .map(exchange_base)
+        self.item()
+            .map(Item::base)
             .or_else(|| self.base().map(|base| base.exchange.clone()))
     }
 
     /// The Exchange item's names as they are now.
     pub fn exchange_reference(&self) -> Option<ExchangeReference> {
-        self.event()
-            .map(reference_of)
+        self.item()
+            .map(Item::reference)
             .or_else(|| self.pair.link.and_then(|link| link.exchange.clone()))
     }
 
-    /// The copy that the law wants of the PSA row.
-    pub fn composed(&self) -> Option<Composed> {
-        let row = self.pair.row.filter(|row| !row.deleted)?;
-        compose(row, &super::mailbox_zone(self.batch), self.batch.now)
-    }
-
-    /// The PSA row's fields in normal form.
+    /// The PSA row's fields in normal form; of kinds that only go out, as they are composed.
     pub fn psa_digest(&self) -> Option<Digest> {
-        match &self.pair.row?.content {
-            PsaContent::Appointment(appointment) => Some(digest_of_appointment(appointment)),
-            _ => None,
-        }
+        let row = self.pair.row?;
+        Some(match &row.content {
+            PsaContent::Appointment(appointment) => digest_of_appointment(appointment),
+            _ => compose(row, self.batch).digest(),
+        })
     }
 
     /// The link as it will be, in a state and with a base; everything else as it is known now.
@@ -85,6 +88,19 @@ impl<'a> Case<'a> {
             base,
             undoing: self.pair.link.map_or(none_tried, |link| link.undoing),
             remaking: self.pair.link.map_or(none_tried, |link| link.remaking),
+        })
+    }
+
+    /// Whether the link would become anything else than it is.
+    pub fn link_differs(&self, after: &LinkChange) -> bool {
+        let LinkChange::Become(after) = after else {
+            return true;
+        };
+        self.pair.link.is_none_or(|link| {
+            link.state != after.state
+                || link.base != after.base
+                || link.exchange != after.exchange
+                || link.psa != after.psa
         })
     }
 
@@ -117,7 +133,7 @@ impl<'a> Case<'a> {
             evidence: Evidence {
                 base: self.base().cloned(),
                 psa: self.psa_digest(),
-                exchange: self.event().map(digest_of_event),
+                exchange: self.item().map(|item| item.base().digest),
                 fields: Vec::new(),
             },
             remark: String::new(),
@@ -134,8 +150,8 @@ impl<'a> Case<'a> {
         if let Some(rule) = self.pair.found_by {
             return rule;
         }
-        match (self.event(), self.base()) {
-            (Some(event), Some(base)) if digest_of_event(event) == base.exchange.digest => {
+        match (self.item(), self.base()) {
+            (Some(item), Some(base)) if item.base().digest == base.exchange.digest => {
                 Rule::OnlyVersionDiffers
             }
             _ => Rule::Agreed,
@@ -146,7 +162,7 @@ impl<'a> Case<'a> {
     pub fn waits(&self) -> Vec<Operation> {
         match self.pair.seen {
             Seen::Unchanged => Vec::new(),
-            Seen::Event(_) | Seen::Gone => vec![self.nothing(Rule::Waiting)],
+            Seen::There(_) | Seen::Gone => vec![self.nothing(Rule::Waiting)],
         }
     }
 
@@ -175,19 +191,4 @@ fn how_often(series: &Series) -> &'static str {
         Some(Pattern::AbsoluteYearly(_) | Pattern::RelativeYearly(_)) => "yearly",
         None => "strangely repeating",
     }
-}
-
-/// An event's names.
-pub fn reference_of(event: &ExchangeEvent) -> ExchangeReference {
-    ExchangeReference {
-        id: event.id.clone(),
-        uid: event.uid.clone(),
-        slot: None,
-    }
-}
-
-/// Whether a write to this version of an item mails nobody: it has no attendees, and its owner
-/// organises it (behaviour, section 4).
-pub fn mails_nobody(exchange: &ExchangeBase) -> bool {
-    exchange.proof.attendees == 0 && exchange.proof.owner_organizes
 }

@@ -1,19 +1,19 @@
 //! Items that Exchange originates: Exchange owns text and existence, the PSA's copy may be moved
 //! (behaviour, section 2, rows 5 and 6, and section 3).
 
-use super::case::{Case, mails_nobody};
+use super::case::Case;
 use super::ends_before_window;
-use super::pair::Seen;
-use super::psa_item::link_differs;
+use super::seen::{Item, Seen};
 use super::text;
 use super::time::{self, Move};
-use crate::base::{digest_of_event, exchange_base, fingerprint};
+use crate::base::{digest_of_event, exchange_base, fingerprint, mails_nobody};
 use crate::contract::{
     Action, Appointment, Base, Digest, EventPatch, ExchangeEvent, ExchangePatch, ExchangeUpdate,
     ImportMode, LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaCreation, PsaDeletion,
     PsaRow, PsaUpdate, RowVersion, Rule, ShowAs,
 };
 use crate::import::{digest_of_appointment, import, kept_out};
+use crate::zone;
 
 pub fn decide(case: &Case<'_>) -> Vec<Operation> {
     if matches!(case.pair.seen, Seen::Gone) {
@@ -68,7 +68,8 @@ fn original_gone(case: &Case<'_>) -> Vec<Operation> {
     }
 }
 
-fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
+/// The PSA's copy goes, and the pair with it.
+pub fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
     let deletion = PsaDeletion {
         reference: row.reference.clone(),
         version: row.version,
@@ -103,7 +104,7 @@ fn appear(case: &Case<'_>, event: &ExchangeEvent, rule: Rule) -> Vec<Operation> 
     }
     let creation = PsaCreation {
         appointment,
-        exchange: super::case::reference_of(event),
+        exchange: Item::Event(event).reference(),
     };
     vec![case.operation(Action::CreatePsa(creation), after, rule)]
 }
@@ -171,7 +172,7 @@ fn changed_after_copy_deleted(case: &Case<'_>, event: &ExchangeEvent) -> Vec<Ope
             ..base.clone()
         }),
     );
-    if link_differs(case, &after) {
+    if case.link_differs(&after) {
         vec![case.operation(Action::LinkOnly, after, Rule::OnlyVersionDiffers)]
     } else {
         Vec::new()
@@ -267,7 +268,7 @@ fn follow(
                 location: None,
                 body: None,
                 span: Some(span),
-                zone: super::mailbox_zone(case.batch),
+                zone: zone::of_mailbox(&case.batch.mailbox),
                 sensitivity: None,
                 show_as: None,
             }),
@@ -275,7 +276,7 @@ fn follow(
         let mut operation = case.operation(Action::UpdateExchange(update), after, rule);
         operation.evidence.fields = vec!["time".to_owned()];
         operations.push(operation);
-    } else if operations.is_empty() && link_differs(case, &after) {
+    } else if operations.is_empty() && case.link_differs(&after) {
         let text_edited = case.base().is_some_and(|base| {
             base.psa.digest.subject != here.subject || base.psa.digest.body != here.body
         });

@@ -6,24 +6,14 @@
 
 use std::cmp::Reverse;
 
-use crate::base::digest_of_event;
-use crate::compose::compose;
+use super::seen::{Item, Seen};
+use crate::base::mails_nobody;
+use crate::compose::{compose, kept_at_home};
 use crate::contract::{
-    Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Group, Link,
-    LinkState, Marker, MarkerReading, PsaContent, PsaReference, PsaRow, Rule, Side,
+    Batch, Change, Digest, ExchangeId, ExchangeReference, Group, Link, LinkState, Marker,
+    PsaContent, PsaReference, PsaRow, Rule, Side,
 };
 use crate::import::{digest_of_appointment, import};
-
-/// What this cycle saw of an Exchange item.
-#[derive(Clone, Copy, Debug)]
-pub enum Seen<'a> {
-    /// Nothing: it is as it was.
-    Unchanged,
-    /// Its state now.
-    Event(&'a ExchangeEvent),
-    /// The server confirmed that it is gone.
-    Gone,
-}
 
 /// A PSA item and an Exchange item that belong together, or one of them alone.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +25,38 @@ pub struct Pair<'a> {
     pub found_by: Option<Rule>,
 }
 
+impl<'a> Pair<'a> {
+    fn item_alone(item: Item<'a>, found_by: Option<Rule>) -> Self {
+        Self {
+            link: None,
+            row: None,
+            seen: Seen::There(item),
+            found_by,
+        }
+    }
+
+    fn row_alone(row: &'a PsaRow, found_by: Option<Rule>) -> Self {
+        Self {
+            link: None,
+            row: Some(row),
+            seen: Seen::Unchanged,
+            found_by,
+        }
+    }
+
+    fn found(row: &'a PsaRow, item: Item<'a>, found_by: Rule) -> Self {
+        Self {
+            link: None,
+            row: Some(row),
+            seen: Seen::There(item),
+            found_by: Some(found_by),
+        }
+    }
+}
+
 /// What of a group no pair has taken yet.
 struct Left<'a> {
-    events: Vec<&'a ExchangeEvent>,
+    items: Vec<Item<'a>>,
     gone: Vec<&'a ExchangeId>,
     rows: Vec<&'a PsaRow>,
     links: &'a [Link],
@@ -46,42 +65,38 @@ struct Left<'a> {
 impl<'a> Left<'a> {
     fn of(group: &'a Group) -> Self {
         let mut left = Self {
-            events: Vec::new(),
+            items: Vec::new(),
             gone: Vec::new(),
             rows: Vec::new(),
             links: &group.links,
         };
         for change in &group.changes {
             match change {
-                Change::Event(event) => left.events.push(event),
+                Change::Event(event) => left.items.push(Item::Event(event)),
+                Change::Contact(contact) => left.items.push(Item::Contact(contact)),
                 Change::Removal(removal) => left.gone.push(&removal.id),
                 // Occurrences belong to a series, and series are left out by their masters.
-                Change::Occurrence(_) | Change::Contact(_) => {}
+                Change::Occurrence(_) => {}
             }
         }
         left.rows.extend(&group.rows);
         // The result must not depend on the order in which a host hands things over. Older items
         // come first: where several carry one marker, the oldest is ours.
-        left.events.sort_by_key(|event| {
-            (
-                event
-                    .created
-                    .map_or(i64::MAX, |created| created.microseconds),
-                &event.id.value,
-            )
-        });
+        left.items
+            .sort_by_key(|item| (item.made(), &item.id().value));
         // An item may have had several rows: the one that lives is its copy, and of tombstones the
         // latest tells what its user wanted.
         left.rows.sort_by_key(|row| {
             let buried = row.deleted.then_some(Reverse(row.version.number));
-            (buried, &row.reference.id.value)
+            let PsaReference { kind, id } = &row.reference;
+            (buried, *kind as u8, &id.value)
         });
         left
     }
 
-    fn take_event(&mut self, wanted: impl Fn(&ExchangeEvent) -> bool) -> Option<&'a ExchangeEvent> {
-        let place = self.events.iter().position(|event| wanted(event))?;
-        Some(self.events.remove(place))
+    fn take_item(&mut self, wanted: impl Fn(Item<'a>) -> bool) -> Option<Item<'a>> {
+        let place = self.items.iter().position(|item| wanted(*item))?;
+        Some(self.items.remove(place))
     }
 
     fn take_row(&mut self, wanted: impl Fn(&PsaRow) -> bool) -> Option<&'a PsaRow> {
@@ -100,32 +115,22 @@ pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
     let mut left = Left::of(group);
     let mut pairs = linked(&mut left);
     // A copy that a user pasted and that was imported carries our marker too; its row names it.
-    by_reference(&mut left, &mut pairs, |event, reference| {
-        event.id == reference.id
+    by_reference(&mut left, &mut pairs, |item, reference| {
+        *item.id() == reference.id
     });
     by_marker(batch, &mut left, &mut pairs);
-    by_reference(&mut left, &mut pairs, |event, reference| {
-        reference.uid.is_some() && event.uid == reference.uid
+    by_reference(&mut left, &mut pairs, |item, reference| {
+        item.uid().is_some() && item.uid() == reference.uid.as_ref()
     });
     gone_by_reference(&mut left, &mut pairs);
     if batch.relinking {
         by_content(batch, &mut left, &mut pairs);
     }
-    for event in left.events {
-        pairs.push(Pair {
-            link: None,
-            row: None,
-            seen: Seen::Event(event),
-            found_by: None,
-        });
+    for item in left.items {
+        pairs.push(Pair::item_alone(item, None));
     }
     for row in left.rows {
-        pairs.push(Pair {
-            link: None,
-            row: Some(row),
-            seen: Seen::Unchanged,
-            found_by: None,
-        });
+        pairs.push(Pair::row_alone(row, None));
     }
     pairs
 }
@@ -138,9 +143,9 @@ fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
         .into_iter()
         .map(|link| {
             let id = link.exchange.as_ref().map(|exchange| &exchange.id);
-            let event = id.and_then(|id| left.take_event(|event| event.id == *id));
-            let seen = match (event, id) {
-                (Some(event), _) => Seen::Event(event),
+            let item = id.and_then(|id| left.take_item(|item| item.id() == id));
+            let seen = match (item, id) {
+                (Some(item), _) => Seen::There(item),
                 (None, Some(id)) if left.is_gone(id) => Seen::Gone,
                 (None, _) => Seen::Unchanged,
             };
@@ -163,11 +168,9 @@ fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
             .and_then(|link| link.exchange.as_ref())
             .and_then(|it| it.uid.as_ref());
         if let (Seen::Gone, Some(uid)) = (pair.seen, uid)
-            && let Some(event) = left.take_event(|event| {
-                event.uid.as_ref() == Some(uid) && matches!(event.shape, EventShape::Single)
-            })
+            && let Some(item) = left.take_item(|item| item.uid() == Some(uid) && item.is_single())
         {
-            pair.seen = Seen::Event(event);
+            pair.seen = Seen::There(item);
             pair.found_by = Some(Rule::RelinkedByReference);
         }
     }
@@ -175,56 +178,37 @@ fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
 }
 
 fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
-    let mut alone: Vec<&ExchangeEvent> = Vec::new();
-    for event in std::mem::take(&mut left.events) {
-        let MarkerReading::Present(marker) = &event.marker else {
-            alone.push(event);
+    let mut alone: Vec<Item<'a>> = Vec::new();
+    for item in std::mem::take(&mut left.items) {
+        let ours = item
+            .marker()
+            .filter(|marker| marker.tenant == batch.mailbox.tenant);
+        let Some(marker) = ours else {
+            alone.push(item);
             continue;
         };
-        if marker.tenant != batch.mailbox.tenant {
-            alone.push(event);
-        } else if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
-            if awaits_its_copy(pair, event, marker) {
-                pair.seen = Seen::Event(event);
+        if let Some(pair) = pairs.iter_mut().find(|pair| names(pair.link, &marker.psa)) {
+            if awaits_its_copy(pair, item, marker) {
+                pair.seen = Seen::There(item);
                 pair.found_by = Some(Rule::RelinkedByMarker);
             } else {
-                pairs.push(Pair {
-                    link: None,
-                    row: None,
-                    seen: Seen::Event(event),
-                    found_by: Some(Rule::CopiedItemIsNew),
-                });
+                pairs.push(Pair::item_alone(item, Some(Rule::CopiedItemIsNew)));
             }
         } else if pairs.iter().any(|pair| {
             pair.found_by == Some(Rule::RelinkedByMarker)
                 && pair.row.is_some_and(|row| row.reference == marker.psa)
         }) {
             // An older item with this marker was taken already: this one is a user's copy.
-            pairs.push(Pair {
-                link: None,
-                row: None,
-                seen: Seen::Event(event),
-                found_by: Some(Rule::CopiedItemIsNew),
-            });
+            pairs.push(Pair::item_alone(item, Some(Rule::CopiedItemIsNew)));
         } else if let Some(row) = left
             .take_row(|row| row.reference == marker.psa && row.origin == Side::Psa && !row.deleted)
         {
-            pairs.push(Pair {
-                link: None,
-                row: Some(row),
-                seen: Seen::Event(event),
-                found_by: Some(Rule::RelinkedByMarker),
-            });
+            pairs.push(Pair::found(row, item, Rule::RelinkedByMarker));
         } else {
-            pairs.push(Pair {
-                link: None,
-                row: None,
-                seen: Seen::Event(event),
-                found_by: Some(Rule::MarkedWithoutRecord),
-            });
+            pairs.push(Pair::item_alone(item, Some(Rule::MarkedWithoutRecord)));
         }
     }
-    left.events = alone;
+    left.items = alone;
 }
 
 fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
@@ -235,7 +219,7 @@ fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
 /// it was. A marked item that differs is one that somebody pasted. But one of a generation that the
 /// link has not come to is ours in any case: it was made after the moment to which the database was
 /// put back.
-fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent, marker: &Marker) -> bool {
+fn awaits_its_copy(pair: &Pair<'_>, item: Item<'_>, marker: &Marker) -> bool {
     let Some(link) = pair.link else {
         return false;
     };
@@ -247,7 +231,7 @@ fn awaits_its_copy(pair: &Pair<'_>, event: &ExchangeEvent, marker: &Marker) -> b
         && match link.state {
             LinkState::Linked | LinkState::Released => true,
             LinkState::CopyDeleted => link.base.as_ref().is_some_and(|base| {
-                let (was, is) = (&base.exchange.digest, digest_of_event(event));
+                let (was, is) = (&base.exchange.digest, item.base().digest);
                 was.span == is.span && was.subject == is.subject
             }),
             LinkState::Held | LinkState::SetAside => false,
@@ -264,22 +248,15 @@ fn original_of(row: &PsaRow) -> Option<&ExchangeReference> {
 fn by_reference<'a>(
     left: &mut Left<'a>,
     pairs: &mut Vec<Pair<'a>>,
-    is_named: fn(&ExchangeEvent, &ExchangeReference) -> bool,
+    is_named: fn(Item<'a>, &ExchangeReference) -> bool,
 ) {
     let mut rest = Vec::new();
     for row in std::mem::take(&mut left.rows) {
-        let event = original_of(row).and_then(|reference| {
-            left.take_event(|event| {
-                matches!(event.shape, EventShape::Single) && is_named(event, reference)
-            })
+        let item = original_of(row).and_then(|reference| {
+            left.take_item(|item| item.is_single() && is_named(item, reference))
         });
-        match event {
-            Some(event) => pairs.push(Pair {
-                link: None,
-                row: Some(row),
-                seen: Seen::Event(event),
-                found_by: Some(Rule::RelinkedByReference),
-            }),
+        match item {
+            Some(item) => pairs.push(Pair::found(row, item, Rule::RelinkedByReference)),
             None => rest.push(row),
         }
     }
@@ -306,92 +283,80 @@ fn gone_by_reference<'a>(left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
 /// Equal content, one to one; where more than one item or row is equal, none of them is linked.
 fn by_content<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
     let equal: Vec<Vec<usize>> = left
-        .events
+        .items
         .iter()
-        .map(|event| {
+        .map(|item| {
             let rows = left.rows.iter().enumerate();
-            rows.filter(|(_, row)| has_equal_content(batch, event, row))
+            rows.filter(|(_, row)| has_equal_content(batch, *item, row))
                 .map(|(at, _)| at)
                 .collect()
         })
         .collect();
     let mut taken_rows = vec![None; left.rows.len()];
-    for (event_at, rows) in equal.iter().enumerate() {
+    for (item_at, rows) in equal.iter().enumerate() {
         for row_at in rows {
             if let Some(slot) = taken_rows.get_mut(*row_at) {
-                let events: &mut Vec<usize> = slot.get_or_insert_with(Vec::new);
-                events.push(event_at);
+                let items: &mut Vec<usize> = slot.get_or_insert_with(Vec::new);
+                items.push(item_at);
             }
         }
     }
-    let mut free_events = Vec::new();
-    for (event, rows) in left.events.iter().copied().zip(&equal) {
+    let mut free_items = Vec::new();
+    for (item, rows) in left.items.iter().copied().zip(&equal) {
         match rows.as_slice() {
-            [] => free_events.push(event),
+            [] => free_items.push(item),
             [only]
                 if taken_rows
                     .get(*only)
-                    .is_some_and(|it| it.as_ref().is_some_and(|events| events.len() == 1)) =>
+                    .is_some_and(|it| it.as_ref().is_some_and(|items| items.len() == 1)) =>
             {
                 pairs.push(Pair {
-                    link: None,
                     row: left.rows.get(*only).copied(),
-                    seen: Seen::Event(event),
-                    found_by: Some(Rule::RelinkedByContent),
+                    ..Pair::item_alone(item, Some(Rule::RelinkedByContent))
                 });
             }
-            _ => pairs.push(Pair {
-                link: None,
-                row: None,
-                seen: Seen::Event(event),
-                found_by: Some(Rule::ContentAmbiguous),
-            }),
+            _ => pairs.push(Pair::item_alone(item, Some(Rule::ContentAmbiguous))),
         }
     }
     let mut free_rows = Vec::new();
-    for (row, events) in left.rows.iter().copied().zip(&taken_rows) {
-        let ambiguous = events.as_ref().is_some_and(|events| {
-            events.len() > 1
-                || events
+    for (row, items) in left.rows.iter().copied().zip(&taken_rows) {
+        let ambiguous = items.as_ref().is_some_and(|items| {
+            items.len() > 1
+                || items
                     .iter()
                     .any(|at| equal.get(*at).is_some_and(|rows| rows.len() > 1))
         });
         if ambiguous {
-            pairs.push(Pair {
-                link: None,
-                row: Some(row),
-                seen: Seen::Unchanged,
-                found_by: Some(Rule::ContentAmbiguous),
-            });
-        } else if events.is_none() {
+            pairs.push(Pair::row_alone(row, Some(Rule::ContentAmbiguous)));
+        } else if items.is_none() {
             free_rows.push(row);
         }
     }
-    left.events = free_events;
+    left.items = free_items;
     left.rows = free_rows;
 }
 
-fn has_equal_content(batch: &Batch, event: &ExchangeEvent, row: &PsaRow) -> bool {
-    if row.deleted || !matches!(event.shape, EventShape::Single) {
+fn has_equal_content(batch: &Batch, item: Item<'_>, row: &PsaRow) -> bool {
+    if row.deleted || kept_at_home(row).is_some() || !item.is_single() {
         return false;
     }
-    match (row.origin, &row.content) {
-        (Side::Psa, _) => {
-            let zone = super::mailbox_zone(batch);
-            event.meeting.attendees.is_empty()
-                && event.meeting.owner_organizes
-                && compose(row, &zone, batch.now).is_some_and(|composed| {
-                    let wanted = composed.digest();
-                    let there = digest_of_event(event);
-                    wanted.span == there.span
-                        && wanted.subject == there.subject
-                        && wanted.body == there.body
-                })
+    match (row.origin, item, &row.content) {
+        // Contacts take no time, by which equal items meet in a group; and a user's own contact of
+        // the same person is none of ours.
+        (Side::Psa, Item::Event(_), _) => {
+            let there = item.base();
+            item.can_copy(&row.reference)
+                && mails_nobody(&there)
+                && says_the_same(&compose(row, batch).digest(), &there.digest)
         }
-        (Side::Exchange, PsaContent::Appointment(appointment)) => {
+        (Side::Exchange, Item::Event(event), PsaContent::Appointment(appointment)) => {
             digest_of_appointment(&import(event, batch.settings.import_mode))
                 == digest_of_appointment(appointment)
         }
-        (Side::Exchange, _) => false,
+        (Side::Psa | Side::Exchange, ..) => false,
     }
+}
+
+fn says_the_same(wanted: &Digest, there: &Digest) -> bool {
+    wanted.span == there.span && wanted.subject == there.subject && wanted.body == there.body
 }

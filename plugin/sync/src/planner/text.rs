@@ -3,13 +3,41 @@
 //! A copy is rewritten when its original changed, never because the copy was: what a user writes
 //! on a copy stays until the original changes. So the base remembers, for each field, what the law
 //! last derived for the copy; a field that the copy's user changed meanwhile is remembered as
-//! *unknown*, and is written with the original's next change.
+//! *unknown*, and is written with the original's next change. Only a service call's copy is put
+//! right at once.
 
-use crate::compose::Composed;
+use crate::base::fingerprint;
+use crate::compose::{ComposedEvent, block};
 use crate::contract::{
     Appointment, AppointmentPatch, Base, Digest, EventPatch, ExchangeBase, Fingerprint,
 };
 use crate::import::digest_of_appointment;
+
+/// A copy in Exchange and all that decides about its texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    /// What the copy is to say.
+    pub composed: &'a ComposedEvent,
+    /// What it says.
+    pub there: &'a ExchangeBase,
+    pub base: Option<&'a Base>,
+    /// Somebody changed the PSA row since both sides last agreed.
+    pub original_changed: bool,
+    /// What the copy's user changed is put right.
+    pub undoes: bool,
+    pub body: Body<'a>,
+}
+
+/// What is known of the copy's body as it is now.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    /// Nobody reads bodies, because details do not come over.
+    Unread,
+    /// The copy was not seen: it is as it was.
+    AsBefore,
+    /// It says this.
+    Says(&'a str),
+}
 
 /// What to write on a copy in Exchange, and what the base is to remember.
 #[derive(Debug)]
@@ -19,13 +47,26 @@ pub struct CopyText {
     pub copy: Digest,
     /// The copy's user changed texts that stay as they are for now.
     pub edited_in_vain: bool,
+    /// The copy's user changed texts that are put right.
+    pub undone: bool,
 }
 
-/// One text of a copy: whether to send it, and what to remember of it.
+/// One text of a copy: what it is to say, and what is known of it.
+struct Text<'a> {
+    wanted: &'a Fingerprint,
+    /// Derived when both sides last agreed.
+    derived: Option<&'a Fingerprint>,
+    says_wanted: bool,
+    /// The copy's user changed it.
+    edited: bool,
+}
+
+/// What becomes of one text: whether to send it, and what to remember of it.
 struct Field {
     send: bool,
     remember: Fingerprint,
     edited: bool,
+    undone: bool,
 }
 
 /// Remembered of a field that the copy's user changed: equals no fingerprint.
@@ -33,82 +74,90 @@ fn unknown() -> Fingerprint {
     Fingerprint { hex: String::new() }
 }
 
-/// Decides one text. `wanted` is derived from the original, `there` is what the copy says now;
-/// `before` is the base's pair of what was derived and what the copy said then.
-fn field(
-    wanted: &Fingerprint,
-    there: &Fingerprint,
-    before: Option<(&Fingerprint, &Fingerprint)>,
-    original_changed: bool,
-) -> Field {
-    let Some((derived, was)) = before else {
-        return Field {
-            send: wanted != there,
-            remember: wanted.clone(),
-            edited: false,
-        };
-    };
-    let edited = there != was;
-    let spoilt = edited || *derived == unknown();
-    if wanted != derived && (original_changed || *derived != unknown())
-        || spoilt && original_changed
-    {
-        let send = wanted != there;
+impl Text<'_> {
+    fn field(&self, original_changed: bool, undoes: bool) -> Field {
+        let is_unknown = self.derived.is_some_and(|derived| *derived == unknown());
+        let spoilt = self.edited || is_unknown;
+        let rewritten = self.derived.is_none_or(|derived| {
+            self.wanted != derived && (original_changed || !is_unknown)
+                || spoilt && original_changed
+        });
+        let undone = !rewritten && self.edited && undoes;
+        let written = rewritten || undone;
+        let send = written && !self.says_wanted;
         Field {
             send,
-            remember: wanted.clone(),
-            edited: false,
-        }
-    } else if spoilt {
-        Field {
-            send: false,
-            remember: unknown(),
-            edited,
-        }
-    } else {
-        Field {
-            send: false,
-            remember: derived.clone(),
-            edited: false,
+            remember: if spoilt && !written {
+                unknown()
+            } else {
+                self.wanted.clone()
+            },
+            edited: self.edited && !written,
+            undone: send && undone,
         }
     }
 }
 
-/// A copy that the PSA originates. `original_changed`: somebody changed the PSA row since both
-/// sides last agreed. `bodies_are_read`: without details nobody knows what a copy's body says, so
-/// it is written with each change of its original.
-pub fn of_copy(
-    composed: &Composed,
-    there: &ExchangeBase,
-    base: Option<&Base>,
-    original_changed: bool,
-    bodies_are_read: bool,
-) -> CopyText {
+impl Texts<'_> {
+    fn line(&self, part: fn(&Digest) -> &Fingerprint, wanted: &Digest) -> Field {
+        let (wanted, there) = (part(wanted), part(&self.there.digest));
+        let text = Text {
+            wanted,
+            derived: self.base.map(|base| part(&base.copy)),
+            says_wanted: wanted == there,
+            edited: self
+                .base
+                .is_some_and(|base| there != part(&base.exchange.digest)),
+        };
+        text.field(self.original_changed, self.undoes)
+    }
+
+    fn body(&self, wanted: &Fingerprint) -> Field {
+        let there = &self.there.digest.body;
+        let was = self.base.map(|base| &base.exchange.digest.body);
+        let is_block = self.composed.body_is_a_block;
+        let intact = match self.body {
+            Body::Says(body) => is_block && block::is_intact(body, &self.composed.content.body),
+            Body::Unread | Body::AsBefore => false,
+        };
+        // A body that is not read now, or was not read then, tells nothing about its user.
+        let untold =
+            matches!(self.body, Body::Unread) || was.is_some_and(|was| *was == fingerprint(""));
+        let text = Text {
+            wanted,
+            derived: self.base.map(|base| &base.copy.body),
+            says_wanted: wanted == there || intact,
+            edited: was.is_some_and(|was| was != there) && !intact && !(is_block && untold),
+        };
+        text.field(self.original_changed, self.undoes)
+    }
+
+    /// The body to send: whole, or with what is not ours where a change of its user's is undone.
+    fn body_to_send(&self, undone: bool) -> String {
+        let wanted = &self.composed.content.body;
+        match self.body {
+            Body::Says(body) if undone => block::restored(body, wanted),
+            _ => wanted.clone(),
+        }
+    }
+}
+
+/// A copy that the PSA originates. Where nobody knows what its body says, it is written with each
+/// change of its original.
+pub fn of_copy(texts: &Texts<'_>) -> CopyText {
+    let Texts {
+        composed,
+        there,
+        base,
+        original_changed,
+        ..
+    } = *texts;
     let wanted = composed.digest();
-    let now = &there.digest;
-    let before = |part: fn(&Digest) -> &Fingerprint| {
-        base.map(|base| (part(&base.copy), part(&base.exchange.digest)))
-    };
-    let subject = field(
-        &wanted.subject,
-        &now.subject,
-        before(|digest| &digest.subject),
-        original_changed,
-    );
-    let body = field(
-        &wanted.body,
-        &now.body,
-        before(|digest| &digest.body),
-        original_changed,
-    );
-    let location = composed.owns_location.then(|| {
-        field(
-            &wanted.location,
-            &now.location,
-            before(|digest| &digest.location),
-            original_changed,
-        )
-    });
+    let subject = texts.line(|digest| &digest.subject, &wanted);
+    let body = texts.body(&wanted.body);
+    let location = composed
+        .owns_location
+        .then(|| texts.line(|digest| &digest.location, &wanted));
     // A record restored from a backup differs though nobody changed it since.
     let rewrite = original_changed
         || base.is_none_or(|base| {
@@ -116,23 +165,26 @@ pub fn of_copy(
         });
     let content = &composed.content;
     // A new body would lose the join link of an online meeting.
-    let send_body = (body.send || original_changed && !bodies_are_read) && !there.online;
+    let is_unread = matches!(texts.body, Body::Unread);
+    let send_body = (body.send || original_changed && is_unread) && !there.online;
     let patch = EventPatch {
         subject: subject.send.then(|| content.subject.clone()),
         location: location
             .as_ref()
             .filter(|location| location.send)
             .map(|_| content.location.clone()),
-        body: send_body.then(|| content.body.clone()),
+        body: send_body.then(|| texts.body_to_send(body.undone)),
         span: None,
         zone: content.zone.clone(),
-        sensitivity: (rewrite && wanted.sensitivity != now.sensitivity)
+        sensitivity: (rewrite && wanted.sensitivity != there.digest.sensitivity)
             .then_some(wanted.sensitivity),
-        show_as: (rewrite && wanted.show_as != now.show_as).then_some(wanted.show_as),
+        show_as: (rewrite && wanted.show_as != there.digest.show_as).then_some(wanted.show_as),
     };
-    let edited_in_vain =
-        subject.edited || body.edited || location.as_ref().is_some_and(|location| location.edited);
+    let fields = [Some(&subject), Some(&body), location.as_ref()];
+    let any = |is: fn(&Field) -> bool| fields.into_iter().flatten().any(is);
     CopyText {
+        edited_in_vain: any(|field| field.edited),
+        undone: any(|field| field.undone),
         copy: Digest {
             subject: subject.remember,
             body: body.remember,
@@ -140,7 +192,6 @@ pub fn of_copy(
             ..wanted
         },
         patch,
-        edited_in_vain,
     }
 }
 

@@ -52,6 +52,30 @@ pub fn of_exchange_item(
     }
 }
 
+/// A service call: its copy never moves it. `undoes`: what the copy's user did to its time is put
+/// right; else it stays until somebody changes the call.
+pub fn of_service_call(
+    base: Option<&Base>,
+    psa: Span,
+    exchange: Span,
+    original_changed: bool,
+    undoes: bool,
+) -> Move {
+    if psa == exchange {
+        return Move::Neither;
+    }
+    let Some(base) = base else {
+        return Move::Exchange(psa, Rule::PsaItemMoved);
+    };
+    match moved(base, psa, exchange) {
+        (true, true) => Move::Exchange(psa, Rule::BothMovedPsaWins),
+        (true, false) => Move::Exchange(psa, Rule::PsaItemMoved),
+        (false, _) if original_changed => Move::Exchange(psa, Rule::PsaItemChanged),
+        (false, true) if undoes => Move::Exchange(psa, Rule::ServiceCallUndone),
+        (false, _) => Move::Neither,
+    }
+}
+
 fn moved(base: &Base, psa: Span, exchange: Span) -> (bool, bool) {
     (
         psa != base.psa.digest.span,

@@ -182,6 +182,7 @@ pub fn batch(now: Instant, service_url: &str) -> Batch {
             end: now,
         },
         relinking: false,
+        removing: false,
         groups: Vec::new(),
     }
 }

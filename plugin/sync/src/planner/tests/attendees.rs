@@ -187,3 +187,54 @@ fn a_released_copy_that_its_user_brings_back_is_still_released() {
     assert_eq!(world.event(&event).subject, "Visit");
     assert_eq!((world.events.len(), world.rows.len()), (1, 1));
 }
+
+#[test]
+fn a_meeting_that_becomes_an_appointment_may_be_moved_in_the_psa_until_it_is_a_meeting_again() {
+    let (mut world, event, row) = meeting(|it| it.meeting.attendees.push(attendee("Ann")));
+    assert!(world.in_psa(&row).description.contains("Ann"));
+    world.edit_event(&event, |it| it.meeting.attendees.clear());
+    world.settle();
+    assert!(!world.in_psa(&row).description.contains("Ann"));
+    world.edit_row(&row, |it| it.span = on(12, 9));
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemMoved]);
+    assert_eq!(world.event(&event).span, on(12, 9));
+    world.settle();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    world.edit_row(&row, |it| it.span = on(13, 9));
+    assert_eq!(rules(&world.cycle()), [Rule::MeetingNotMoved]);
+    assert_eq!(world.in_psa(&row).span, on(12, 9));
+    world.settle();
+}
+
+#[test]
+fn a_meeting_that_its_owner_deletes_takes_its_psa_copy_along_and_nobody_is_mailed() {
+    for (mut world, event, row) in meetings() {
+        world.delete_row(&row);
+        assert!(writes(&world.cycle()).is_empty());
+        world.settle();
+        assert!(
+            world.events.contains_key(&event),
+            "the original is not touched"
+        );
+    }
+    for (mut world, event, row) in meetings() {
+        world.delete_event(&event);
+        assert_eq!(rules(&world.cycle()), [Rule::ExchangeItemDeleted]);
+        assert!(world.row(&row).deleted);
+        world.settle();
+    }
+}
+
+#[test]
+fn no_setting_lets_a_meeting_or_a_released_copy_be_written() {
+    let (mut world, row, event) = with_psa_item();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    for on in [false, true] {
+        world.settings.export_appointments = on;
+        world.edit_row(&row, |it| it.title.push('x'));
+        assert!(writes(&world.full()).is_empty());
+        world.settle();
+    }
+}

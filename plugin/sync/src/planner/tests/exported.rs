@@ -65,31 +65,3 @@ fn past_items_and_items_under_way_get_no_reminder() {
         );
     }
 }
-
-#[test]
-fn a_to_do_is_named_and_left_at_home_until_to_dos_are_synchronised() {
-    for on_calendar in [true, false] {
-        let mut world = World::new();
-        let row = world.book_in_psa("Call Ann", on(11, 14));
-        world.rows.get_mut(&row).unwrap().reference.kind = ItemKind::ToDo;
-        world.rows.get_mut(&row).unwrap().content = PsaContent::ToDo(ToDo {
-            action_type: "Call".into(),
-            on_calendar,
-            organisation: String::new(),
-            contact: String::new(),
-            opportunity: String::new(),
-            ticket: String::new(),
-            contract: String::new(),
-            description: String::new(),
-            span: on(11, 14),
-            completed: false,
-        });
-        let rule = if on_calendar {
-            Rule::NotSupported
-        } else {
-            Rule::KeptAtHome
-        };
-        assert_eq!(rules(&world.cycle()), [rule]);
-        assert!(world.events.is_empty());
-    }
-}

@@ -1,6 +1,7 @@
 //! Is an operation one that the law gives? Judged by what the world knows, before it is done.
 
 use super::world::World;
+use super::world_kinds::{goes_out, span_of, travels};
 use crate::contract::*;
 
 /// What private items say in these tests; it must never reach the PSA.
@@ -18,9 +19,12 @@ pub fn judge(
             let id = &operation.psa.as_ref().unwrap().id.value;
             let row = world.row(id);
             assert!(!row.deleted && row.origin == Side::Psa, "{told}");
+            assert!(travels(row), "kept at home: {told}");
+            let kind = row.reference.kind;
+            assert!(goes_out(&batch.settings, &batch.profile, kind), "{told}");
             assert_eq!(world.twin_of_row(id), None, "a second copy: {told}");
             assert!(
-                !world.wished_away.contains(id),
+                !world.wished_away.contains(id) || kind == ItemKind::Contact && batch.relinking,
                 "deleted by its user: {told}"
             );
         }
@@ -46,10 +50,23 @@ pub fn judge(
         }
         Action::UpdateExchange(update) => {
             proven(world, &update.target, &update.version, &update.proof, &told);
-            let ExchangePatch::Event(patch) = &update.patch else {
-                panic!("{told}")
-            };
             let row = &operation.psa.as_ref().unwrap().id.value;
+            let kind = world.row(row).reference.kind;
+            let patch = match &update.patch {
+                ExchangePatch::Contact(fields) => {
+                    assert_eq!(kind, ItemKind::Contact, "{told}");
+                    assert!(fields.notes.contains(&world.row(row).web_link), "{told}");
+                    return;
+                }
+                ExchangePatch::Event(patch) => patch,
+            };
+            if kind == ItemKind::ServiceCall
+                && let Some(history) = world.calls.get(row)
+                && history.version == world.row(row).person_version
+            {
+                // Once for the change itself, and three times to undo.
+                assert!(history.writes < 4, "a war over the copy: {told}");
+            }
             match world.twins.get(&update.target.id.value) {
                 Some(twin) => assert_eq!(twin, row, "another's item: {told}"),
                 // A user's copy that stands in for ours, which is gone like the links.
@@ -74,7 +91,18 @@ pub fn judge(
                 &told,
             );
             let row = world.row(world.twins.get(id).expect(&told));
-            assert!(row.deleted && row.origin == Side::Psa, "{told}");
+            assert!(row.origin == Side::Psa, "{told}");
+            if batch.removing {
+                return;
+            }
+            assert!(row.deleted || !travels(row), "{told}");
+            if let PsaContent::Contact(contact) = &row.content
+                && !row.deleted
+                && contact.active
+            {
+                let chosen = world.chosen.get(&row.reference.id.value).unwrap();
+                assert!(chosen.left_one, "a setting is no deletion: {told}");
+            }
         }
         Action::UpdatePsa(update) => {
             let row = world.row(&update.reference.id.value);
@@ -83,6 +111,11 @@ pub fn judge(
             assert_eq!(
                 row.version,
                 known.map_or(update.version, |it| it.1),
+                "{told}"
+            );
+            let kind = row.reference.kind;
+            assert!(
+                matches!(kind, ItemKind::Appointment | ItemKind::ToDo),
                 "{told}"
             );
             if row.origin == Side::Psa {
@@ -105,12 +138,14 @@ pub fn judge(
             assert!(!row.deleted && row.origin == Side::Exchange, "{told}");
             let event = world.twin_of_row(&deletion.reference.id.value);
             if let Some(event) = event.and_then(|id| world.events.get(&id)) {
-                assert!(!stays(event, batch), "the original is there: {told}");
+                let is_there = stays(event, batch) && !batch.removing;
+                assert!(!is_there, "the original is there: {told}");
             }
         }
         Action::NoteCopyDeleted(note) => {
             let id = &note.reference.id.value;
             assert_eq!(world.row(id).origin, Side::Psa, "{told}");
+            assert_ne!(world.row(id).reference.kind, ItemKind::Contact, "{told}");
             assert_eq!(world.twin_of_row(id), None, "the copy is there: {told}");
         }
         Action::LinkOnly | Action::Nothing => {}
@@ -171,33 +206,98 @@ pub fn agree(world: &World) {
             continue;
         };
         let row = world.row(&row.id.value);
+        let kind = row.reference.kind;
+        let on = match row.origin {
+            Side::Psa => goes_out(&world.settings, &world.profile, kind),
+            Side::Exchange => world.settings.import_mode != ImportMode::None,
+        };
+        // Nothing was agreed on with an item that was found again while it stays at home.
+        let agreed = link.base.as_ref().map_or(0, |base| base.psa.version.number);
+        let found_at_home = agreed == 0 && !travels(row);
+        if row.deleted || !on || link.state != LinkState::Linked || found_at_home {
+            continue;
+        }
+        if let Some(contact) = world.contacts.get(&exchange.id.value) {
+            contacts_agree(world, row, contact);
+        }
         let Some(event) = world.events.get(&exchange.id.value) else {
             continue;
         };
-        let PsaContent::Appointment(appointment) = &row.content else {
-            continue;
-        };
-        let on = match row.origin {
-            Side::Psa => world.settings.export_appointments,
-            Side::Exchange => world.settings.import_mode != ImportMode::None,
-        };
-        if row.deleted || !on || link.state != LinkState::Linked {
+        if kind == ItemKind::ServiceCall && is_left_as_it_is(world, row) {
             continue;
         }
-        assert_eq!(appointment.span, event.span, "{link:#?}");
+        assert!(travels(row), "{row:#?} {event:#?}");
+        assert_eq!(span_of(row), Some(event.span), "{link:#?}");
         // The words tell whose text it is.
-        let title = appointment.title.as_str();
-        if row.origin == Side::Psa {
-            let by_its_user =
-                event.subject.starts_with("open") || event.subject.starts_with(SECRET);
-            assert!(by_its_user || event.subject == title, "{event:#?} {row:#?}");
-        } else if !title.starts_with("psa text") {
-            let private = event.sensitivity != Sensitivity::Normal;
-            let bare = private || world.settings.import_mode == ImportMode::NoDetails;
-            let wanted = if bare { "Appointment" } else { &event.subject };
-            assert_eq!(title, wanted, "{event:#?}");
-            assert_eq!(bare, appointment.description.is_empty(), "{row:#?}");
+        let by_its_user = event.subject.starts_with("open") || event.subject.starts_with(SECRET);
+        match (&row.content, row.origin) {
+            (PsaContent::Appointment(it), Side::Psa) => {
+                assert!(
+                    by_its_user || event.subject == it.title,
+                    "{event:#?} {row:#?}"
+                );
+            }
+            (PsaContent::Appointment(it), Side::Exchange) => {
+                import_agrees(world, it, event);
+            }
+            (PsaContent::ToDo(it), _) => {
+                let wanted = format!("{}: {}", it.action_type, it.organisation);
+                assert!(
+                    by_its_user || event.subject == wanted,
+                    "{event:#?} {row:#?}"
+                );
+            }
+            (PsaContent::ServiceCall(it), _) => {
+                let wanted = format!("{}: {}", it.organisation, it.description);
+                assert_eq!(event.subject, wanted, "{row:#?}");
+                assert_eq!(event.location, it.address, "{row:#?}");
+                // A body that is not read is not put right.
+                let was_read = !event.body.starts_with("open") && !event.body.starts_with(SECRET);
+                assert!(
+                    !was_read || event.body.contains(&it.status),
+                    "{event:#?} {row:#?}"
+                );
+            }
+            (PsaContent::Contact(_), _) => panic!("a contact in the calendar: {event:#?}"),
         }
+    }
+}
+
+fn import_agrees(world: &World, appointment: &Appointment, event: &ExchangeEvent) {
+    let title = appointment.title.as_str();
+    if title.starts_with("psa text") {
+        return;
+    }
+    let private = event.sensitivity != Sensitivity::Normal;
+    let bare = private || world.settings.import_mode == ImportMode::NoDetails;
+    let wanted = if bare { "Appointment" } else { &event.subject };
+    assert_eq!(title, wanted, "{event:#?}");
+    assert_eq!(bare, appointment.description.is_empty(), "{appointment:#?}");
+}
+
+/// A copy of a service call that is not put right: the call is over, or it was written often enough
+/// since a person changed it.
+fn is_left_as_it_is(world: &World, row: &PsaRow) -> bool {
+    let is_over = match span_of(row) {
+        Some(Span::Timed(span)) => span.end.microseconds <= world.now.microseconds,
+        other => panic!("{other:?}"),
+    };
+    let history = world.calls.get(&row.reference.id.value);
+    is_over || history.is_some_and(|it| it.version == row.person_version && it.writes >= 3)
+}
+
+/// A copy says what the PSA says, unless its user changed it or a setting left it behind.
+fn contacts_agree(world: &World, row: &PsaRow, copy: &ExchangeContact) {
+    let PsaContent::Contact(contact) = &row.content else {
+        panic!("{row:#?}")
+    };
+    assert!(contact.active, "{row:#?}");
+    let by_its_user = copy.fields.job_title.starts_with("open");
+    if contact.selected && !by_its_user {
+        assert_eq!(
+            copy.fields.job_title, contact.fields.job_title,
+            "{world:#?}"
+        );
     }
 }
 

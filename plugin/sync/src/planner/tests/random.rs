@@ -5,17 +5,24 @@ use proptest::prelude::*;
 use super::judge::SECRET;
 use super::vocabulary::*;
 use super::world::World;
+use super::world_kinds::{Chosen, set_span, span_of};
 use crate::contract::*;
 
 /// A deed; numbers pick an item among those there are.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    BookInPsa(i64),
+    BookInPsa(i64, ItemKind),
+    EnterContact(bool, bool),
     BookInOutlook(i64, usize),
     MoveRow(usize, i64),
     RewriteRow(usize, usize),
     HideRow(usize),
+    KeepAtHome(usize),
+    Choose(usize, bool, bool),
+    Select(usize),
     DeleteRow(usize),
+    RewriteContact(usize),
+    DeleteContact(usize),
     MoveEvent(usize, i64),
     RewriteEvent(usize, usize),
     Sensitivity(usize, usize),
@@ -33,7 +40,7 @@ pub enum Deed {
     PushesFail,
     Mode(usize),
     SendFreeTime(bool),
-    Exports(bool),
+    Exports(ItemKind, bool),
     WindowMoves,
 }
 
@@ -46,7 +53,8 @@ impl Deed {
                 | Self::FullRead
                 | Self::Mode(_)
                 | Self::SendFreeTime(_)
-                | Self::Exports(_)
+                | Self::Exports(..)
+                | Self::Select(_)
         )
     }
 }
@@ -60,12 +68,19 @@ fn deed() -> impl Strategy<Value = Deed> {
     let item = || 0_usize..8;
     let time = || prop_oneof![1 => -200_i64..0, 9 => 0_i64..200];
     prop_oneof![
-        3 => time().prop_map(Deed::BookInPsa),
+        4 => (time(), calendar_kind()).prop_map(|(time, kind)| Deed::BookInPsa(time, kind)),
+        1 => any::<(bool, bool)>().prop_map(|(own, territory)| Deed::EnterContact(own, territory)),
         3 => (time(), 0_usize..4).prop_map(|(time, kind)| Deed::BookInOutlook(time, kind)),
         3 => (item(), time()).prop_map(|(item, time)| Deed::MoveRow(item, time)),
         2 => (item(), 0_usize..3).prop_map(|(item, text)| Deed::RewriteRow(item, text)),
         1 => item().prop_map(Deed::HideRow),
+        1 => item().prop_map(Deed::KeepAtHome),
+        1 => (item(), any::<bool>(), any::<bool>())
+            .prop_map(|(item, own, territory)| Deed::Choose(item, own, territory)),
+        1 => (0_usize..3).prop_map(Deed::Select),
         2 => item().prop_map(Deed::DeleteRow),
+        1 => item().prop_map(Deed::RewriteContact),
+        1 => item().prop_map(Deed::DeleteContact),
         3 => (item(), time()).prop_map(|(item, time)| Deed::MoveEvent(item, time)),
         2 => (item(), 0_usize..3).prop_map(|(item, text)| Deed::RewriteEvent(item, text)),
         1 => (item(), 0_usize..4).prop_map(|(item, kind)| Deed::Sensitivity(item, kind)),
@@ -83,9 +98,21 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Deed::PushesFail),
         1 => (0_usize..3).prop_map(Deed::Mode),
         1 => any::<bool>().prop_map(Deed::SendFreeTime),
-        1 => any::<bool>().prop_map(Deed::Exports),
+        1 => (any_kind(), any::<bool>()).prop_map(|(kind, on)| Deed::Exports(kind, on)),
         1 => Just(Deed::WindowMoves),
     ]
+}
+
+fn calendar_kind() -> impl Strategy<Value = ItemKind> {
+    prop_oneof![
+        2 => Just(ItemKind::Appointment),
+        1 => Just(ItemKind::ToDo),
+        2 => Just(ItemKind::ServiceCall),
+    ]
+}
+
+fn any_kind() -> impl Strategy<Value = ItemKind> {
+    prop_oneof![calendar_kind(), Just(ItemKind::Contact)]
 }
 
 /// A span that no other item has: equal content is then the same item, and ambiguity has tests of
@@ -109,10 +136,23 @@ pub fn act(world: &mut World, deed: &Deed) {
     };
     let there = |world: &World, number| pick(world.events.keys(), number);
     match deed {
-        Deed::BookInPsa(hours) => {
+        Deed::BookInPsa(hours, kind) => {
             let span = own_span(world, *hours);
             let title = world.name("title");
-            world.book_in_psa(&title, span);
+            match kind {
+                ItemKind::ToDo => world.book_to_do(&title, span),
+                ItemKind::ServiceCall => world.book_call(&title, span),
+                _ => world.book_in_psa(&title, span),
+            };
+        }
+        Deed::EnterContact(own, territory) => {
+            let surname = world.name("surname");
+            let chosen = Chosen {
+                own: *own,
+                territory: *territory,
+                left_one: false,
+            };
+            world.enter_contact(&surname, chosen);
         }
         Deed::BookInOutlook(hours, kind) => {
             let span = own_span(world, *hours);
@@ -132,17 +172,64 @@ pub fn act(world: &mut World, deed: &Deed) {
         Deed::MoveRow(item, hours) => {
             if let Some(id) = living(world, *item) {
                 let span = own_span(world, *hours);
-                world.edit_row(&id, |it| it.span = span);
+                if span_of(world.row(&id)).is_some() {
+                    world.edit_content(&id, |content| set_span(content, span));
+                }
             }
         }
         Deed::RewriteRow(item, text) => {
             if let Some(id) = living(world, *item) {
-                world.edit_row(&id, |it| it.title = format!("psa text {text} of {id}"));
+                let text = format!("psa text {text} of {id}");
+                world.edit_content(&id, |content| match content {
+                    PsaContent::Appointment(it) => it.title = text,
+                    PsaContent::ToDo(it) => it.action_type = text,
+                    PsaContent::ServiceCall(it) => it.description = text,
+                    PsaContent::Contact(it) => it.fields.job_title = text,
+                });
             }
         }
         Deed::HideRow(item) => {
             if let Some(id) = living(world, *item) {
-                world.edit_row(&id, |it| it.private = !it.private);
+                world.edit_content(&id, |content| match content {
+                    PsaContent::Appointment(it) => it.private = !it.private,
+                    PsaContent::ToDo(it) => it.completed = !it.completed,
+                    PsaContent::ServiceCall(it) => it.status = format!("status of {}", it.status),
+                    PsaContent::Contact(_) => {}
+                });
+            }
+        }
+        Deed::KeepAtHome(item) => {
+            if let Some(id) = living(world, *item) {
+                world.edit_content(&id, |content| match content {
+                    PsaContent::Appointment(_) => {}
+                    PsaContent::ToDo(it) => it.on_calendar = !it.on_calendar,
+                    PsaContent::ServiceCall(it) => it.assigned = !it.assigned,
+                    PsaContent::Contact(it) => it.active = !it.active,
+                });
+            }
+        }
+        Deed::Choose(item, own, territory) => {
+            let rows = world.chosen.keys().filter(|id| !world.row(id).deleted);
+            if let Some(id) = pick(rows, *item) {
+                world.edit_chosen(&id, *own, *territory);
+            }
+        }
+        Deed::Select(selection) => {
+            let selections = [
+                ContactSelection::Own,
+                ContactSelection::Territory,
+                ContactSelection::All,
+            ];
+            world.select(selections[*selection]);
+        }
+        Deed::RewriteContact(item) => {
+            if let Some(id) = pick(world.contacts.keys(), *item) {
+                world.edit_contact_in_outlook(&id, |it| it.job_title = format!("open job of {id}"));
+            }
+        }
+        Deed::DeleteContact(item) => {
+            if let Some(id) = pick(world.contacts.keys(), *item) {
+                world.delete_contact_in_outlook(&id);
             }
         }
         Deed::DeleteRow(item) => {
@@ -235,7 +322,15 @@ pub fn act(world: &mut World, deed: &Deed) {
             world.settings.import_mode = modes[*mode];
         }
         Deed::SendFreeTime(on) => world.settings.send_free_time = *on,
-        Deed::Exports(on) => world.settings.export_appointments = *on,
+        Deed::Exports(kind, on) => {
+            let settings = &mut world.settings;
+            *match kind {
+                ItemKind::Appointment => &mut settings.export_appointments,
+                ItemKind::ToDo => &mut settings.export_to_dos,
+                ItemKind::ServiceCall => &mut settings.export_service_calls,
+                ItemKind::Contact => &mut settings.export_contacts,
+            } = *on;
+        }
         Deed::WindowMoves => world.window.start.microseconds += 86_400_000_000,
     }
 }

@@ -56,6 +56,10 @@ pub fn psa(id: &str) -> PsaReference {
     }
 }
 
+pub fn psa_of(kind: ItemKind, id: &str) -> PsaReference {
+    PsaReference { kind, ..psa(id) }
+}
+
 pub fn reference(id: &str) -> ExchangeReference {
     ExchangeReference {
         id: eid(id),
@@ -75,14 +79,10 @@ pub fn version(number: u64) -> RowVersion {
 }
 
 pub fn marker_of(id: &str) -> MarkerReading {
-    marker_with(id, 0)
-}
-
-pub fn marker_with(id: &str, generation: u32) -> MarkerReading {
     MarkerReading::Present(Marker {
         tenant: tenant(),
         psa: psa(id),
-        generation,
+        generation: 0,
     })
 }
 
@@ -95,6 +95,63 @@ pub fn appointment(title: &str, span: Span) -> Appointment {
         free: false,
         recurring: false,
         not_answered: false,
+    }
+}
+
+pub fn to_do(action_type: &str, span: Span) -> ToDo {
+    ToDo {
+        action_type: action_type.into(),
+        on_calendar: true,
+        organisation: "Acme".into(),
+        contact: "Ann".into(),
+        opportunity: "Big deal".into(),
+        ticket: "T7 Slow network".into(),
+        contract: "Gold".into(),
+        description: format!("About {action_type}"),
+        span,
+        completed: false,
+    }
+}
+
+pub fn call(description: &str, span: Span) -> ServiceCall {
+    let line = |number: &str, title: &str| WorkLine {
+        number: number.into(),
+        title: title.into(),
+    };
+    ServiceCall {
+        description: description.into(),
+        status: "Planned".into(),
+        work: vec![line("T7", "Slow network"), line("A2", "Cabling")],
+        organisation: "Acme".into(),
+        phone: "+49 30 1".into(),
+        address: "Main Street 1, Berlin".into(),
+        span,
+        assigned: true,
+    }
+}
+
+pub fn person(surname: &str) -> Contact {
+    Contact {
+        prefix: "Dr.".into(),
+        given_name: "Ann".into(),
+        middle_name: String::new(),
+        surname: surname.into(),
+        suffix: String::new(),
+        job_title: "Head of IT".into(),
+        organisation: "Acme".into(),
+        emails: vec!["ann@example.org".into()],
+        business_phones: vec!["+49 30 1".into()],
+        mobile_phone: "+49 170 1".into(),
+        home_phone: String::new(),
+        business_fax: "+49 30 2".into(),
+        business_address: PostalAddress {
+            street: "Main Street 1".into(),
+            city: "Berlin".into(),
+            state: String::new(),
+            postal_code: "10115".into(),
+            country: "Germany".into(),
+        },
+        notes: "Likes tea".into(),
     }
 }
 
@@ -139,16 +196,20 @@ pub fn attendee(name: &str) -> Attendee {
 }
 
 pub fn row(id: &str, origin: Side, content: Appointment) -> PsaRow {
+    psa_row(psa(id), origin, PsaContent::Appointment(content))
+}
+
+pub fn psa_row(reference: PsaReference, origin: Side, content: PsaContent) -> PsaRow {
     PsaRow {
-        reference: psa(id),
+        web_link: format!("https://psa.example.org/item/{}", reference.id.value),
+        reference,
         version: version(1),
         person_version: version(1),
         origin,
         deleted: false,
         exchange: None,
         copy_deleted: None,
-        web_link: format!("https://psa.example.org/item/{id}"),
-        content: PsaContent::Appointment(content),
+        content,
     }
 }
 
@@ -221,6 +282,7 @@ pub fn batch(group: Group) -> Batch {
             end: at(40, 22),
         },
         relinking: false,
+        removing: false,
         groups: vec![group],
     }
 }

@@ -6,14 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::vocabulary::*;
+use super::world_kinds::{CallHistory, Chosen, empty_call, empty_to_do, span_of};
 use crate::contract::*;
 
 #[derive(Clone, Debug)]
 pub struct World {
     pub rows: BTreeMap<String, PsaRow>,
     pub events: BTreeMap<String, ExchangeEvent>,
+    pub contacts: BTreeMap<String, ExchangeContact>,
     pub links: BTreeMap<String, Link>,
-    /// Which PSA row an event belongs to, by event; a row may have had several events.
+    /// Which PSA row an event or contact belongs to, by its id; a row may have had several.
     pub twins: BTreeMap<String, String>,
     pub settings: Settings,
     pub profile: Profile,
@@ -31,6 +33,10 @@ pub struct World {
     pub unseen: BTreeSet<String>,
     /// PSA copies and Exchange copies whose user deleted them while nothing else was new.
     pub wished_away: BTreeSet<String>,
+    /// What was done to the copies of each service call.
+    pub calls: BTreeMap<String, CallHistory>,
+    /// Which selections each PSA contact is in.
+    pub chosen: BTreeMap<String, Chosen>,
     pub versions: u64,
     pub names: u32,
 }
@@ -46,6 +52,7 @@ impl World {
         Self {
             rows: BTreeMap::new(),
             events: BTreeMap::new(),
+            contacts: BTreeMap::new(),
             links: BTreeMap::new(),
             twins: BTreeMap::new(),
             settings: batch.settings,
@@ -59,6 +66,8 @@ impl World {
             removed_events: BTreeSet::new(),
             unseen: BTreeSet::new(),
             wished_away: BTreeSet::new(),
+            calls: BTreeMap::new(),
+            chosen: BTreeMap::new(),
             versions: 1,
             names: 0,
         }
@@ -77,8 +86,13 @@ impl World {
     // What people do in the PSA.
 
     pub fn book_in_psa(&mut self, title: &str, span: Span) -> String {
+        let content = PsaContent::Appointment(appointment(title, span));
+        self.add_row(ItemKind::Appointment, content)
+    }
+
+    pub fn add_row(&mut self, kind: ItemKind, content: PsaContent) -> String {
         let id = self.name("row");
-        let mut row = row(&id, Side::Psa, appointment(title, span));
+        let mut row = psa_row(psa_of(kind, &id), Side::Psa, content);
         row.version = self.next_version();
         row.person_version = row.version;
         self.rows.insert(id.clone(), row);
@@ -88,18 +102,24 @@ impl World {
     }
 
     pub fn edit_row(&mut self, id: &str, edit: impl FnOnce(&mut Appointment)) {
+        self.edit_content(id, |content| match content {
+            PsaContent::Appointment(appointment) => edit(appointment),
+            _ => panic!("not an appointment"),
+        });
+    }
+
+    pub fn edit_content(&mut self, id: &str, edit: impl FnOnce(&mut PsaContent)) {
         let version = self.next_version();
         let row = self.rows.get_mut(id).unwrap();
         assert!(!row.deleted);
-        let PsaContent::Appointment(appointment) = &mut row.content else {
-            panic!("not an appointment")
-        };
-        edit(appointment);
+        edit(&mut row.content);
         row.version = version;
         row.person_version = version;
         self.changed_rows.insert(id.into());
         self.unseen.insert(id.into());
-        self.wished_away.remove(id);
+        if row.reference.kind != ItemKind::Contact {
+            self.wished_away.remove(id);
+        }
     }
 
     pub fn delete_row(&mut self, id: &str) {
@@ -164,6 +184,7 @@ impl World {
             && link.origin == Side::Psa
             && let Some(row) = self.twins.get(id).cloned()
             && !self.unseen.contains(&row)
+            && self.respects_deletion(&row)
         {
             self.wished_away.insert(row);
         }
@@ -204,6 +225,8 @@ impl World {
             rows.get(id)
                 .is_none_or(|row| row.copy_deleted == Some(row.person_version))
         });
+        // What was tried is counted in the links.
+        self.calls.clear();
     }
 
     // What there is.
@@ -228,10 +251,14 @@ impl World {
         let mut living = self
             .twins
             .iter()
-            .filter(|(event, of)| *of == row && self.events.contains_key(*event));
+            .filter(|(copy, of)| *of == row && self.has_item(copy));
         let twin = living.next().map(|(event, _)| event.clone());
         assert!(living.next().is_none(), "{row} has two copies");
         twin
+    }
+
+    pub fn has_item(&self, id: &str) -> bool {
+        self.events.contains_key(id) || self.contacts.contains_key(id)
     }
 
     /// The living row that belongs to an event.
@@ -268,9 +295,15 @@ impl World {
 /// A tombstone: texts empty, times as they were last.
 pub fn bury(row: &mut PsaRow) {
     row.deleted = true;
-    if let PsaContent::Appointment(appointment) = &mut row.content {
-        appointment.title = String::new();
-        appointment.description = String::new();
+    let span = span_of(row);
+    match &mut row.content {
+        PsaContent::Appointment(appointment) => {
+            appointment.title = String::new();
+            appointment.description = String::new();
+        }
+        PsaContent::ToDo(it) => *it = empty_to_do(span.unwrap()),
+        PsaContent::ServiceCall(it) => *it = empty_call(span.unwrap()),
+        PsaContent::Contact(it) => it.fields.notes = String::new(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use super::vocabulary::*;
 use super::world::{World, bury};
-use crate::base::exchange_base;
+use super::world_kinds::{goes_out, set_span};
+use crate::base::{exchange_base, exchange_contact_base};
 use crate::contract::*;
 use crate::planner::plan;
 
@@ -49,12 +50,11 @@ impl World {
         self.removed_events.clear();
         // What a switched-off direction saw is still to be done when it is on again.
         let imports = self.settings.import_mode != ImportMode::None;
-        let exports = self.settings.export_appointments;
+        let (settings, profile, rows) = (&self.settings, &self.profile, &self.rows);
         self.unseen.retain(|id| {
-            !(if id.starts_with("row") {
-                exports
-            } else {
-                imports
+            !(match rows.get(id) {
+                Some(row) => goes_out(settings, profile, row.reference.kind),
+                None => imports,
             })
         });
         // Versions of rows that this plan wrote, and links that it changed, by pair.
@@ -102,7 +102,7 @@ impl World {
     /// What failed comes into the next batch again.
     fn look_again(&mut self, operation: &Operation) {
         if let Some(exchange) = &operation.exchange {
-            if self.events.contains_key(&exchange.value) {
+            if self.has_item(&exchange.value) {
                 self.changed_events.insert(exchange.value.clone());
             } else {
                 self.removed_events.insert(exchange.value.clone());
@@ -141,10 +141,11 @@ impl World {
                 let id = &update.reference.id.value;
                 let row = self.rows.get_mut(id).unwrap();
                 assert_eq!(row.version, update.version, "planned on another version");
-                let PsaContent::Appointment(appointment) = &mut row.content else {
-                    panic!("not an appointment")
-                };
-                patch_appointment(appointment, &update.patch);
+                match &mut row.content {
+                    PsaContent::Appointment(it) => patch_appointment(it, &update.patch),
+                    it @ PsaContent::ToDo(_) => set_span(it, update.patch.span.unwrap()),
+                    other => panic!("Tandem changed {other:?}"),
+                }
                 if let Some(exchange) = &update.exchange {
                     row.exchange = Some(exchange.clone());
                     self.twins.insert(exchange.id.value.clone(), id.clone());
@@ -184,7 +185,8 @@ impl World {
                 made.sensitivity = content.sensitivity;
                 made.show_as = content.show_as;
                 made.created = Some(at(8, 0));
-                made.marker = marker_with(&row.id.value, self.generation(operation));
+                made.location.clone_from(&content.location);
+                made.marker = marker_for(&row, self.generation(operation));
                 self.events.insert(id.clone(), made);
                 self.twins.insert(id.clone(), row.id.value);
                 Some(Done {
@@ -192,24 +194,64 @@ impl World {
                     ..nothing
                 })
             }
-            Action::UpdateExchange(update) => {
-                let ExchangePatch::Event(patch) = &update.patch else {
-                    panic!("not an event")
+            Action::CreateExchange(ExchangeContent::Contact(fields)) => {
+                let row = operation.psa.clone().unwrap();
+                let id = self.name("contact");
+                let made = ExchangeContact {
+                    id: eid(&id),
+                    version: ExchangeVersion { tag: id.clone() },
+                    fields: fields.clone(),
+                    marker: marker_for(&row, self.generation(operation)),
                 };
-                let id = &update.target.id.value;
-                let body = patch.body.as_ref().map(|body| self.echoed(body));
-                let event = self.events.get_mut(id)?;
-                if event.version != update.version {
-                    return None;
-                }
-                patch_event(event, patch, body);
+                self.contacts.insert(id.clone(), made);
+                self.wished_away.remove(&row.id.value);
+                self.twins.insert(id.clone(), row.id.value);
                 Some(Done {
-                    exchange: Some(self.echo(id)),
+                    exchange: Some(self.echo_contact(&id)),
                     ..nothing
                 })
             }
+            Action::UpdateExchange(update) => {
+                let id = &update.target.id.value;
+                match &update.patch {
+                    ExchangePatch::Event(patch) => {
+                        let body = patch.body.as_ref().map(|body| self.echoed(body));
+                        let event = self.events.get_mut(id)?;
+                        if event.version != update.version {
+                            return None;
+                        }
+                        patch_event(event, patch, body);
+                        let row = self.twins.get(id).cloned();
+                        if let Some(row) = row.filter(|row| self.calls_copy(row)) {
+                            self.call_history(&row).writes += 1;
+                        }
+                        Some(Done {
+                            exchange: Some(self.echo(id)),
+                            ..nothing
+                        })
+                    }
+                    ExchangePatch::Contact(fields) => {
+                        let contact = self.contacts.get_mut(id)?;
+                        if contact.version != update.version {
+                            return None;
+                        }
+                        contact.fields = fields.clone();
+                        Some(Done {
+                            exchange: Some(self.echo_contact(id)),
+                            ..nothing
+                        })
+                    }
+                }
+            }
             Action::DeleteExchange(deletion) => {
                 let id = &deletion.target.id.value;
+                if deletion.kind == ItemKind::Contact {
+                    if self.contacts.get(id)?.version != deletion.version {
+                        return None;
+                    }
+                    self.contacts.remove(id);
+                    return Some(nothing);
+                }
                 if self.events.get(id)?.version != deletion.version {
                     return None;
                 }
@@ -217,7 +259,6 @@ impl World {
                 self.removed_events.insert(id.clone());
                 Some(nothing)
             }
-            Action::CreateExchange(ExchangeContent::Contact(_)) => panic!("a contact"),
         }
     }
 
@@ -259,13 +300,30 @@ impl World {
             return self.links.get(&id.value).map_or(0, |link| link.generation);
         }
         let id = operation.exchange.as_ref().map(|id| &id.value);
-        let marker = id
-            .and_then(|id| self.events.get(id))
-            .map(|event| &event.marker);
-        match marker {
+        let event = id.and_then(|id| self.events.get(id)).map(|it| &it.marker);
+        let contact = id.and_then(|id| self.contacts.get(id));
+        match event.or_else(|| contact.map(|it| &it.marker)) {
             Some(MarkerReading::Present(marker)) => marker.generation + 1,
             _ => 0,
         }
+    }
+
+    /// The same for a contact.
+    fn echo_contact(&mut self, id: &str) -> (ExchangeReference, ExchangeBase) {
+        self.names += 1;
+        let tag = format!("{id}-{}", self.names);
+        let contact = self.contacts.get_mut(id).unwrap();
+        contact.version.tag = tag;
+        let reference = ExchangeReference {
+            id: contact.id.clone(),
+            uid: None,
+            slot: None,
+        };
+        (reference, exchange_contact_base(contact))
+    }
+
+    fn calls_copy(&self, row: &str) -> bool {
+        self.row(row).reference.kind == ItemKind::ServiceCall
     }
 
     fn change_link(&mut self, operation: &Operation, done: Done) {
@@ -324,6 +382,14 @@ impl World {
             }
         }
     }
+}
+
+fn marker_for(row: &PsaReference, generation: u32) -> MarkerReading {
+    MarkerReading::Present(Marker {
+        tenant: tenant(),
+        psa: row.clone(),
+        generation,
+    })
 }
 
 fn patch_appointment(appointment: &mut Appointment, patch: &AppointmentPatch) {

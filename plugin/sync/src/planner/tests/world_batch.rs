@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::vocabulary::*;
 use super::world::World;
+use super::world_kinds::span_of;
 use crate::contract::*;
 
 impl World {
@@ -25,7 +26,8 @@ impl World {
 
     /// Everything, as after a full read; groups as small as the contract lets them be.
     pub fn everything(&self) -> Batch {
-        let all: BTreeSet<String> = self.events.keys().cloned().collect();
+        let all = self.events.keys().chain(self.contacts.keys());
+        let all: BTreeSet<String> = all.cloned().collect();
         let groups = self
             .closed_groups()
             .into_iter()
@@ -69,6 +71,12 @@ impl World {
             .filter(|event| has("event", &event.id.value) && shown.contains(&event.id.value))
             .map(|event| Change::Event(event.clone()))
             .collect();
+        // Contacts are read when everything is, and when one has to be looked at again.
+        let contacts = self.contacts.values();
+        let contacts = contacts
+            .filter(|it| has("event", &it.id.value) && shown.contains(&it.id.value))
+            .map(|contact| Change::Contact(contact.clone()));
+        changes.extend(contacts);
         // A full read looks up by id what is linked and was not listed.
         let looked_up = self
             .links
@@ -76,7 +84,7 @@ impl World {
             .filter_map(|link| link.exchange.as_ref());
         let missing = looked_up
             .map(|exchange| exchange.id.value.clone())
-            .filter(|id| full && !self.events.contains_key(id));
+            .filter(|id| full && !self.has_item(id));
         let gone: BTreeSet<String> = missing.chain(self.removed_events.iter().cloned()).collect();
         changes.extend(gone.iter().filter(|id| has("event", id)).map(|id| {
             Change::Removal(Removal {
@@ -120,14 +128,23 @@ impl World {
                 share(format!("row {}", marker.psa.id.value), me());
             }
         }
+        for (id, contact) in &self.contacts {
+            share(format!("event {id}"), format!("event {id}"));
+            if let MarkerReading::Present(marker) = &contact.marker {
+                share(
+                    format!("row {}", marker.psa.id.value),
+                    format!("event {id}"),
+                );
+            }
+        }
         for id in &self.removed_events {
             share(format!("event {id}"), format!("event {id}"));
         }
         for (id, row) in &self.rows {
             let me = || format!("row {id}");
             share(format!("row {id}"), me());
-            if let PsaContent::Appointment(appointment) = &row.content {
-                share(format!("{:?}", appointment.span), me());
+            if let Some(span) = span_of(row) {
+                share(format!("{span:?}"), me());
             }
             if let Some(exchange) = &row.exchange {
                 share(format!("event {}", exchange.id.value), me());
