@@ -55,7 +55,7 @@ async fn component() -> Result<Component> {
 #[derive(Debug)]
 pub enum Ended {
     /// It came to its end.
-    Done(CycleReport),
+    Done(Box<CycleReport>),
     /// It stopped before it did anything, and asks.
     Stopped(Stop),
     /// It failed, and told why.
@@ -256,7 +256,7 @@ impl Machine {
                 .await;
             match lease {
                 Ok(Some(lease)) => match cycle::run(&host, lease, options).await {
-                    Ok(report) => Ended::Done(report),
+                    Ok(report) => Ended::Done(Box::new(report)),
                     Err(CycleError::Stopped(stop)) => Ended::Stopped(stop),
                     Err(error) => Ended::Failed(error.to_string()),
                 },

@@ -11,6 +11,8 @@ use crate::words::words;
 /// The longest title and description of the PSA, in characters.
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 8_000;
+/// The longest subject of Exchange, in characters.
+const SUBJECT: usize = 255;
 
 /// Judges the texts of a copy.
 pub fn judge(case: &Case<'_>) -> Vec<String> {
@@ -105,6 +107,15 @@ fn details(item: &Item, row: &Row) -> Vec<String> {
     wrong
 }
 
+/// A title that is longer than a subject may be is cut.
+fn is_the_subject(subject: &str, title: &str) -> bool {
+    if title.chars().count() <= SUBJECT {
+        return subject == title;
+    }
+    let kept: String = title.chars().take(SUBJECT - 1).collect();
+    subject.chars().count() == SUBJECT && subject.starts_with(&kept)
+}
+
 fn in_exchange(case: &Case<'_>) -> Vec<String> {
     let left = case.ever(|act| matches!(act, Act::CopyInvited | Act::CopyBack));
     if left || !case.rules.export || case.may_be_a_pasted_one() {
@@ -120,7 +131,7 @@ fn in_exchange(case: &Case<'_>) -> Vec<String> {
     }
     let mut wrong = Vec::new();
     let fields = &row.record.fields;
-    if item.content.subject != fields.title {
+    if !is_the_subject(&item.content.subject, &fields.title) {
         wrong.push(format!("its copy's subject is {:?}", item.content.subject));
     }
     if !words(&item.body).starts_with(&words(&fields.description)) || !item.body.contains(&row.id) {
