@@ -1,10 +1,11 @@
 //! The reference host's own small PSA: the records that a real platform would bring.
 //!
-//! One file for each kind of record; [`record`] says what they have in common, but users and
-//! appointments, whose copies Exchange changes too, are kept by their own files. People reach records through the JSON interface and the pages,
-//! Tandem through a cycle; both write through a [`Transaction`](crate::store::Transaction), and
-//! each write draws the tenant's next [`version`]. A write by a person also sets `person_version`,
-//! a write by Tandem leaves it: so the law can tell them apart.
+//! One file for each kind of record; [`record`] says what they have in common. Users and
+//! appointments, whose copies Exchange changes too, are kept by their own files. People reach records
+//! through the JSON interface, Tandem through a cycle; both write through a
+//! [`Transaction`](crate::store::Transaction), and each write draws the tenant's next [`version`]. A
+//! write by a person also sets `person_version`, a write by Tandem leaves it: so the law can tell them
+//! apart.
 //!
 //! A deleted record stays as a tombstone, so that the change feed ([`feed`]) tells of it.
 //!
