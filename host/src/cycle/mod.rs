@@ -18,6 +18,7 @@ pub mod plan;
 pub mod push;
 pub mod race;
 pub mod recover;
+pub mod retry;
 pub mod returned;
 pub mod run;
 pub mod scheduler;

@@ -9,6 +9,7 @@ use super::apply::{entry, take_over};
 use super::fault_text::{fault_text, retry_after};
 use super::lease;
 use super::plan::Links;
+use super::retry::{self, Prospect};
 use super::run::{Context, CycleError};
 use crate::contract::{
     Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, PushAction,
@@ -17,13 +18,11 @@ use crate::contract::{
 use crate::runtime::Session;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent};
-use crate::store::look_again::{self, Item, Reason};
+use crate::store::look_again::{Item, Reason};
 use crate::store::{Transaction, link};
 
 /// How many writes are handed over at once: what one batch of Graph carries.
 const LOT: usize = 20;
-/// After so many failures in a row an item is set aside.
-const FAILURES: u32 = 5;
 
 /// Sends what was noted, and records what became of it. Gives the items that changed meanwhile.
 ///
@@ -113,6 +112,8 @@ async fn record(
             context.counts.exchange_writes += 1;
             context.counts.failed += 1;
             told(&mut noted, "unknown", fault);
+            let reason = retry::reason(fault);
+            again(context, transaction, intent, reason, fault, links).await?;
             history::append(transaction, &[noted]).await?;
             // The intent stays: the next cycle looks up what became of it.
             return Ok(());
@@ -136,11 +137,7 @@ async fn record(
                 if refused { "refused" } else { "failed" },
                 fault,
             );
-            // A throttled write is no failure of the item.
-            let reason = match fault {
-                Fault::Throttled(_) => Reason::RaceLost,
-                _ => Reason::Failed,
-            };
+            let reason = retry::reason(fault);
             again(context, transaction, intent, reason, fault, links).await?;
             raise_generation(context, transaction, intent, links).await?;
         }
@@ -237,34 +234,14 @@ async fn again(
     fault: &Fault,
     links: &mut Links,
 ) -> Result<(), CycleError> {
-    let mailbox = &context.record.mailbox.id;
     let detail = fault_text(fault).text;
+    let pause = Duration::from_secs(u64::from(retry_after(fault).unwrap_or_default()));
     for item in items(intent) {
-        let pause = retry_after(fault).map_or(Duration::ZERO, |seconds| {
-            Duration::from_secs(u64::from(seconds))
-        });
-        let failures = look_again::add(transaction, mailbox, &item, reason, pause, &detail).await?;
-        if failures >= FAILURES {
-            let none = Duration::ZERO;
-            look_again::add(transaction, mailbox, &item, Reason::SetAside, none, &detail).await?;
-            let known = intent.link.as_ref().and_then(|id| links.get_mut(&id.value));
-            if let Some(known) = known {
-                known.state = LinkState::SetAside;
-                link::update(transaction, mailbox, known).await?;
-            }
-        } else if failures > 0 {
-            // 1, 2, 4, 8 intervals.
-            let minutes = u64::from(context.settings.interval_minutes) << (failures - 1).min(8);
-            let growing = Duration::from_secs(minutes * 60);
-            look_again::add(
-                transaction,
-                mailbox,
-                &item,
-                Reason::RaceLost,
-                growing,
-                &detail,
-            )
-            .await?;
+        let prospect = retry::later(context, transaction, &item, reason, pause, &detail).await?;
+        let known = intent.link.as_ref().and_then(|id| links.get_mut(&id.value));
+        if let (Prospect::SetAside, Some(known)) = (prospect, known) {
+            known.state = LinkState::SetAside;
+            link::update(transaction, &context.record.mailbox.id, known).await?;
         }
     }
     Ok(())

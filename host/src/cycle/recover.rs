@@ -3,7 +3,8 @@
 //! An intent says what may have happened, never what to do. Those that were never sent are
 //! dropped; those that may have been are looked up, a creation by its marker and any other write by
 //! the item's id. What is found goes to the planner like any other observation, and the PSA item
-//! concerned is planned again.
+//! concerned is planned again: at once, but for an item that was not written and stands on the list
+//! to look at again already. It failed before, and its pause goes on growing.
 
 use std::time::Duration;
 
@@ -46,8 +47,17 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     let seen = look_up(context, session, ids, Scope::Events).await?;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+    let waiting = look_again::list(&mut transaction, &mailbox).await?;
+    let waits = |item: &Item| waiting.iter().any(|entry| entry.item == *item);
+    let news: Vec<Change> = seen
+        .into_iter()
+        .filter(|change| {
+            let item = Item::Exchange(observation::item_of(change).clone());
+            !waits(&item) || !sent().any(|intent| is_as_planned_on(change, intent))
+        })
+        .collect();
     observation::stage(&mut transaction, &mailbox, &marked, &[]).await?;
-    observation::stage(&mut transaction, &mailbox, &seen, &[]).await?;
+    observation::stage(&mut transaction, &mailbox, &news, &[]).await?;
     for intent in &pending {
         let found = intent
             .marker
@@ -56,19 +66,12 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         if let Some(event) = found {
             adopt(&mut transaction, intent, event).await?;
         }
-        if let Some(reference) = &intent.operation.psa {
-            let item = Item::Psa(reference.clone());
-            let reason = Reason::RaceLost;
+        let was_not_written = intent.state == IntentState::Sent && found.is_none();
+        let item = intent.operation.psa.clone().map(Item::Psa);
+        if let Some(item) = item.filter(|item| !(was_not_written && waits(item))) {
             let detail = "an earlier cycle was interrupted";
-            look_again::add(
-                &mut transaction,
-                &mailbox,
-                &item,
-                reason,
-                Duration::ZERO,
-                detail,
-            )
-            .await?;
+            let (reason, at_once) = (Reason::RaceLost, Duration::ZERO);
+            look_again::add(&mut transaction, &mailbox, &item, reason, at_once, detail).await?;
         }
         let outcome = match (intent.state, found) {
             (IntentState::Prepared, _) => "never sent",
@@ -94,6 +97,19 @@ fn target(action: &Action) -> Option<ExchangeId> {
         Action::DeleteExchange(deletion) => Some(deletion.target.id.clone()),
         _ => None,
     }
+}
+
+/// Whether an item still has the version on which its change or deletion was planned.
+fn is_as_planned_on(change: &Change, intent: &Intent) -> bool {
+    let Change::Event(event) = change else {
+        return false;
+    };
+    let (target, version) = match &intent.operation.action {
+        Action::UpdateExchange(update) => (&update.target, &update.version),
+        Action::DeleteExchange(deletion) => (&deletion.target, &deletion.version),
+        _ => return false,
+    };
+    event.id == target.id && event.version == *version
 }
 
 /// The copy that a creation made. Where a user has copied it since, the oldest is ours.

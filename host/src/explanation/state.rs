@@ -126,10 +126,11 @@ fn held_view(held: &Held) -> HeldView {
 
 fn look_again_view(entry: &LookAgain) -> LookAgainView {
     let (reason, meaning) = match entry.reason {
-        Reason::Failed => ("failed", "its write failed and is tried again"),
+        Reason::Failed => (
+            "failed",
+            "it could not be written or read, and is tried again",
+        ),
         Reason::RaceLost => ("race_lost", "it changed meanwhile, or was interrupted"),
-        Reason::NotListed => ("not_listed", "it was not listed where it should have been"),
-        Reason::Incomplete => ("incomplete", "it could only be read in part"),
         Reason::Held => ("held", "its deletion was held or has just been approved"),
         Reason::SetAside => ("set_aside", "it failed too often and waits for somebody"),
     };

@@ -26,14 +26,11 @@ pub enum Item {
 /// Why an item is looked at again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// Its write failed and may be tried again.
+    /// It could not be written or read, and may be tried again.
     Failed,
-    /// Either side changed between plan and write.
+    /// Either side changed between plan and write, or the write was cut off through no fault of
+    /// the item.
     RaceLost,
-    /// It was not listed where it should have been.
-    NotListed,
-    /// It could only be read in part.
-    Incomplete,
     /// Its deletion waits for approval, or was just approved.
     Held,
     /// It failed too often and waits for somebody; never due by itself.
@@ -112,6 +109,30 @@ pub async fn add(
         ))
         .await?;
     row.unsigned("failures")
+}
+
+/// Lets an item of the list wait for `pause` from now on.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn postpone(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    item: &Item,
+    pause: Duration,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "UPDATE look_again SET due = {now} + $4
+              WHERE tenant = $1 AND mailbox = $2 AND item = $3",
+            &tenant,
+            mailbox,
+            item.text()?,
+            micros(pause),
+        ))
+        .await?;
+    Ok(())
 }
 
 /// What is due, the longest waiting first.

@@ -40,6 +40,86 @@ async fn a_failing_item_is_tried_with_growing_pauses_set_aside_and_stops_no_othe
 }
 
 #[tokio::test]
+async fn a_creation_of_which_nobody_knows_what_became_fails_like_any_other() {
+    let mut world = World::settled().await;
+    let bad = world.plan("Bad").await;
+    world.refuse("POST", 500, 1_000);
+    for failures in 1..5_u32 {
+        world.book(&format!("Good {failures}"));
+        assert_eq!(world.writes().await, (1, 1, 1), "failure {failures}");
+        let entry = world.waiting().await.remove(0);
+        assert_eq!((entry.reason, entry.failures), (Reason::Failed, failures));
+        let pause = 30_i64 << (failures - 1);
+        let due = world.instant().microseconds + pause * MINUTE;
+        assert_eq!(entry.due.microseconds, due, "failure {failures}");
+        // It is looked for at once, and not made before it is due.
+        world.pass(TimeDelta::minutes(pause - 1));
+        assert_eq!(world.writes().await, (0, 0, 0));
+        assert_eq!(world.waiting().await, [entry]);
+        world.pass(TimeDelta::minutes(1));
+    }
+    assert_eq!(world.writes().await, (0, 1, 1));
+    world.no_faults();
+    for _ in 0..2 {
+        let entry = world.waiting().await.remove(0);
+        assert_eq!((entry.reason, entry.failures), (Reason::SetAside, 5));
+        assert!(entry.detail.contains("500"), "{}", entry.detail);
+        assert_eq!(world.link_of(&bad).await.state, LinkState::SetAside);
+        world.pass(TimeDelta::days(2));
+        assert_eq!(world.writes().await, (0, 0, 0));
+    }
+    assert_eq!(
+        world.outcomes(&bad).await,
+        ["unknown", "looked up"].repeat(5)
+    );
+}
+
+#[tokio::test]
+async fn a_creation_that_was_done_at_its_last_try_is_not_set_aside() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.refuse("POST", 500, 4);
+    world.deny("POST", 500, 1);
+    for failures in 0..5 {
+        assert_eq!(world.writes().await, (0, 1, 1), "failure {failures}");
+        world.pass(TimeDelta::minutes(30 << failures));
+    }
+    assert_eq!(world.link_of(&item).await.state, LinkState::SetAside);
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert!(world.waiting().await.is_empty());
+    let link = world.link_of(&item).await;
+    assert_eq!(link.state, LinkState::Linked);
+    assert!(link.exchange.is_some());
+    let told = world.outcomes(&item).await;
+    assert!(told.contains(&"found done".to_owned()), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_change_of_which_nobody_knows_what_became_is_tried_with_growing_pauses() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.cycle().await.unwrap();
+    world.reschedule(&item, 5).await;
+    world.refuse("PATCH", 500, 2);
+    world.deny("PATCH", 500, 1);
+    for failures in 0..3 {
+        assert_eq!(world.writes().await, (0, 1, 1), "failure {failures}");
+        let waiting = world.waiting().await;
+        assert_eq!(waiting.len(), 2, "both items of the pair");
+        let pause = 30 << failures;
+        let due = world.instant().microseconds + pause * MINUTE;
+        assert!(waiting.iter().all(|entry| entry.due.microseconds == due));
+        world.pass(TimeDelta::minutes(pause - 1));
+        assert_eq!(world.writes().await, (0, 0, 0));
+        world.pass(TimeDelta::minutes(1));
+    }
+    // The last one was done, and that was seen.
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert!(world.waiting().await.is_empty());
+    assert_eq!(world.link_of(&item).await.state, LinkState::Linked);
+}
+
+#[tokio::test]
 async fn an_item_that_works_again_forgets_its_failures() {
     let mut world = World::settled().await;
     let item = world.plan("Visit").await;
@@ -72,6 +152,23 @@ async fn a_throttled_item_has_not_failed() {
     world.no_faults();
     assert_eq!(world.writes().await, (0, 1, 0));
     assert!(world.waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_has_not_failed_while_the_server_is_out_of_reach() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    world.refuse("POST", 504, 1_000);
+    for _ in 0..6 {
+        assert_eq!(world.writes().await, (0, 1, 1));
+        let waiting = world.waiting().await;
+        assert!(waiting.iter().all(|entry| entry.failures == 0));
+        world.pass(TimeDelta::minutes(30));
+    }
+    world.no_faults();
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert!(world.waiting().await.is_empty());
+    assert_eq!(world.link_of(&item).await.state, LinkState::Linked);
 }
 
 #[tokio::test]

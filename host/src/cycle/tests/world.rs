@@ -136,6 +136,20 @@ impl World {
             code: None,
             retry_after: None,
         };
+        self.spoil(method, effect, times);
+    }
+
+    /// Carries out so many requests with this method and answers that they failed.
+    pub fn deny(&self, method: &str, status: u16, times: u32) {
+        let effect = Effect::StatusAfter {
+            status,
+            code: None,
+            retry_after: None,
+        };
+        self.spoil(method, effect, times);
+    }
+
+    fn spoil(&self, method: &str, effect: Effect, times: u32) {
         let fault = Fault::next(effect).method(method).times(times);
         // Tokens are asked for by POST, too.
         self.demo.model.add_fault(match method {
