@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::observe::Observed;
 use super::plan::{Links, Planned};
 use super::run::{Context, CycleError};
-use crate::contract::{Action, Change, Link, LinkState, LinkTarget, Operation, Rule};
+use crate::contract::{Action, Change, ExchangeId, Link, LinkState, LinkTarget, Operation, Rule};
+use crate::store::look_again::{self, Item, LookAgain};
 use crate::store::stop::{self, Extent, Stop};
 use crate::store::{held, link};
 use alarm::Circumstances;
@@ -71,12 +72,14 @@ pub async fn guard(
         .filter_map(|held| Some((held.link?.value, held.id)))
         .collect();
     let linked = link::count_linked(tenant, mailbox).await?;
-    let silent = link::by_exchange_ids(tenant, mailbox, &observed.silent).await?;
+    let silent = link::by_exchange_ids(tenant, mailbox, &silent(observed)).await?;
+    let listed = look_again::list(tenant, mailbox).await?;
     let weighing = Weighing {
         approved,
         linked: usize::try_from(linked).unwrap_or(usize::MAX),
         links,
         silent: &silent,
+        failed: &failed(listed),
         circumstances: Circumstances {
             holds_items: holds_items(observed),
             other_settings: context.options.full || record.relink || record.cursor.is_none(),
@@ -89,6 +92,28 @@ pub async fn guard(
         cycle: &context.cycle,
     };
     Ok(weighing.weigh(observed, planned))
+}
+
+/// Ids of which the server says neither that the item is there nor that it is gone.
+fn silent(observed: &Observed) -> Vec<ExchangeId> {
+    let present = &observed.staged.present;
+    let ids = observed.unanswered.keys();
+    ids.map(|value| ExchangeId {
+        value: value.clone(),
+    })
+    .filter(|id| !present.contains(id))
+    .collect()
+}
+
+/// Items of Exchange that failed in an earlier cycle.
+fn failed(listed: Vec<LookAgain>) -> BTreeSet<String> {
+    let failed = listed.into_iter().filter(|entry| entry.failures > 0);
+    failed
+        .filter_map(|entry| match entry.item {
+            Item::Exchange(id) => Some(id.value),
+            Item::Psa(_) => None,
+        })
+        .collect()
 }
 
 fn holds_items(observed: &Observed) -> bool {
@@ -107,6 +132,8 @@ struct Weighing<'a> {
     links: &'a Links,
     /// Links to items of which the server says neither that they are there nor that they are gone.
     silent: &'a [Link],
+    /// Items that failed in an earlier cycle, by their ids.
+    failed: &'a BTreeSet<String>,
     circumstances: Circumstances,
     /// What an earlier cycle asked.
     asked: Option<Stop>,
@@ -137,7 +164,10 @@ impl Weighing<'_> {
             .filter_map(|operation| link_of(operation))
             .collect();
         let extent = Extent {
-            linked: self.linked.saturating_sub(self.approved.len()),
+            linked: self
+                .linked
+                .saturating_sub(self.approved.len())
+                .saturating_sub(self.silent_links(true).count()),
             gone: self.gone(observed),
             changed: changed.len(),
             deletions,
@@ -193,15 +223,28 @@ impl Weighing<'_> {
             let exchange = link.exchange.as_ref();
             exchange.is_some_and(|exchange| removed.contains(exchange.id.value.as_str()))
         };
-        let counts = |link: &&Link| {
-            link.state == LinkState::Linked && !self.approved.contains_key(&link.id.value)
+        let removed = self.links.values().filter(is_removed);
+        removed.filter(|link| self.counts(link)).count() + self.silent_links(false).count()
+    }
+
+    /// A pair that follows changes, and that no admin approved to part.
+    fn counts(&self, link: &Link) -> bool {
+        link.state == LinkState::Linked && !self.approved.contains_key(&link.id.value)
+    }
+
+    /// Links whose items do not answer: those of which that is known since an earlier cycle, which
+    /// was not stopped or was approved, or the others.
+    fn silent_links(&self, known: bool) -> impl Iterator<Item = &Link> {
+        let is_known = |link: &Link| {
+            let exchange = link.exchange.as_ref();
+            exchange.is_some_and(|exchange| self.failed.contains(&exchange.id.value))
         };
-        let removed = self.links.values().filter(is_removed).filter(counts);
-        removed.count() + self.silent.iter().filter(counts).count()
+        let silent = self.silent.iter().filter(|link| self.counts(link));
+        silent.filter(move |link| is_known(link) == known)
     }
 
     /// Approvals of what was looked at and is not to be deleted any more: they must not outlast
-    /// what they were given for.
+    /// what they were given for. Of an item that does not answer nobody knows that yet.
     fn idle_approvals(&self, planned: &Planned) -> Vec<String> {
         let wanted: BTreeSet<&str> = planned
             .operations
@@ -212,6 +255,7 @@ impl Weighing<'_> {
         self.approved
             .iter()
             .filter(|(link, _)| planned.links.contains(*link) && !wanted.contains(link.as_str()))
+            .filter(|(link, _)| !self.silent.iter().any(|silent| silent.id.value == **link))
             .map(|(_, approval)| approval.clone())
             .collect()
     }

@@ -5,7 +5,7 @@
 //! those on the list to look at again, those that were not listed where they should have been, and
 //! those that nobody knows and whose marker was not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::{Context, CycleError};
 use super::{lease, returned, window};
@@ -40,14 +40,16 @@ pub struct Round {
 pub struct Observed {
     /// Everything that was read, each item once.
     pub staged: Staged,
-    /// Ids that were asked for and of which the server says neither that the item is there nor that
-    /// it is gone.
-    pub silent: Vec<ExchangeId>,
-    /// The entries of the list that were looked at.
+    /// Ids that were asked for or announced, of which nobody could say what is true of the item now.
+    pub unanswered: Unanswered,
+    /// The entries of the list that were looked at, and those of items that were told without.
     pub looked_at: Vec<LookAgain>,
     /// What of the PSA is to be planned beside it.
     pub breadth: Breadth,
 }
+
+/// Ids without an answer, each with the reason as far as the provider knows it.
+pub type Unanswered = BTreeMap<String, String>;
 
 /// How much is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,20 +80,27 @@ pub async fn observe(
     session: &mut Session,
     guard: &lease::Guard,
 ) -> Result<Round, CycleError> {
-    let (end, mut remarks) = read_round(context, session, guard).await?;
+    let Read {
+        end,
+        mut remarks,
+        mut unanswered,
+    } = read_round(context, session, guard).await?;
     let id = context.record.mailbox.id.clone();
-    let looked_at = look_again::due(&context.tenant, &id).await?;
+    let mut looked_at = look_again::due(&context.tenant, &id).await?;
     let staged = observation::staged(&context.tenant, &id).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
-    let (staged, silent) = if open.is_empty() {
-        (staged, Vec::new())
-    } else {
-        let found = look_up(context, session, open.clone(), Scope::Events).await?;
-        stage(context, &found, &[]).await?;
-        let staged = observation::staged(&context.tenant, &id).await?;
-        let silent = silent(open, &staged);
-        (staged, silent)
+    let found = look_up(context, session, open.clone(), Scope::Events).await?;
+    stage(context, &found.changes, &[]).await?;
+    let mut staged = match found.changes.is_empty() {
+        true => staged,
+        false => observation::staged(&context.tenant, &id).await?,
     };
+    hear(&mut unanswered, &open, &found.changes, &found.remarks);
+    // What a listing told of an item is not enough where it had to be looked at.
+    let is_answered =
+        |change: &Change| !unanswered.contains_key(&observation::item_of(change).value);
+    staged.changes.retain(is_answered);
+    looked_at.extend(told_early(context, &staged.changes, &looked_at).await?);
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
     let relinking = full && (context.record.relink || context.options.full);
@@ -100,7 +109,7 @@ pub async fn observe(
         remarks,
         observed: Observed {
             staged,
-            silent,
+            unanswered,
             looked_at,
             breadth: match relinking {
                 true => Breadth::Everything,
@@ -110,24 +119,75 @@ pub async fn observe(
     })
 }
 
-/// What of the ids that were asked for nothing is known after all.
-fn silent(asked: Vec<ExchangeId>, staged: &Staged) -> Vec<ExchangeId> {
-    let told = staged.changes.iter().map(observation::item_of);
-    let known: BTreeSet<&str> = told
-        .chain(&staged.present)
-        .map(|id| id.value.as_str())
+/// Takes note of what an answer leaves open: of what was asked for, and of what the provider
+/// remarks on, everything that it does not tell. What it tells is open no longer.
+pub fn hear(
+    unanswered: &mut Unanswered,
+    asked: &[ExchangeId],
+    changes: &[Change],
+    remarks: &[Remark],
+) {
+    let ids = changes.iter().map(observation::item_of);
+    let told: BTreeSet<&str> = ids.map(|id| id.value.as_str()).collect();
+    unanswered.retain(|id, _| !told.contains(id.as_str()));
+    let unexplained = asked.iter().map(|id| (id, "the server told nothing of it"));
+    let explained = remarks
+        .iter()
+        .filter_map(|remark| Some((remark.item.as_ref()?, remark.text.as_str())));
+    unanswered.extend(
+        unexplained
+            .chain(explained)
+            .filter(|(id, _)| !told.contains(id.value.as_str()))
+            .map(|(id, why)| (id.value.clone(), why.to_owned())),
+    );
+}
+
+/// Entries of the list that were not due, of items that were told all the same: they are done with,
+/// unless the pair waits for somebody.
+async fn told_early(
+    context: &Context,
+    told: &[Change],
+    looked_at: &[LookAgain],
+) -> Result<Vec<LookAgain>, CycleError> {
+    let mailbox = &context.record.mailbox.id;
+    let mut entries = look_again::list(&context.tenant, mailbox).await?;
+    entries.retain(|entry| {
+        let is_told = |id: &ExchangeId| told.iter().any(|it| observation::item_of(it) == id);
+        let is_due = looked_at.iter().any(|due| due.item == entry.item);
+        matches!(&entry.item, Item::Exchange(id) if !is_due && is_told(id))
+    });
+    let ids: Vec<ExchangeId> = entries
+        .iter()
+        .filter_map(|entry| match &entry.item {
+            Item::Exchange(id) => Some(id.clone()),
+            Item::Psa(_) => None,
+        })
         .collect();
-    asked
-        .into_iter()
-        .filter(|id| !known.contains(id.value.as_str()))
-        .collect()
+    let links = link::by_exchange_ids(&context.tenant, mailbox, &ids).await?;
+    entries.retain(|entry| {
+        !links.iter().any(|link| {
+            let linked = link
+                .exchange
+                .as_ref()
+                .map(|it| Item::Exchange(it.id.clone()));
+            link.state == LinkState::SetAside && linked.as_ref() == Some(&entry.item)
+        })
+    });
+    Ok(entries)
+}
+
+/// What the pages of a round came to, beside what is staged.
+struct Read {
+    end: RoundEnd,
+    remarks: Vec<Remark>,
+    unanswered: Unanswered,
 }
 
 async fn read_round(
     context: &mut Context,
     session: &mut Session,
     guard: &lease::Guard,
-) -> Result<(RoundEnd, Vec<Remark>), CycleError> {
+) -> Result<Read, CycleError> {
     let from_start = context.options.full || context.record.relink || context.another_provider();
     let mut cursor = if from_start {
         None
@@ -135,6 +195,7 @@ async fn read_round(
         context.record.cursor.clone()
     };
     let mut remarks = Vec::new();
+    let mut unanswered = Unanswered::new();
     let mut seen = BTreeSet::new();
     for _ in 0..PAGES {
         let scope = Scope::Changes(ChangesRequest {
@@ -153,9 +214,16 @@ async fn read_round(
             }
         }
         stage(context, &page.changes, &page.present).await?;
+        hear(&mut unanswered, &[], &page.changes, &page.remarks);
         remarks.extend(page.remarks);
         match page.next {
-            NextStep::Complete(end) => return Ok((end, remarks)),
+            NextStep::Complete(end) => {
+                return Ok(Read {
+                    end,
+                    remarks,
+                    unanswered,
+                });
+            }
             NextStep::More(next) => {
                 if !seen.insert(next.value.clone()) {
                     return Err(CycleError::BrokenContract(
@@ -223,19 +291,28 @@ async fn fetch(context: &Context, session: &mut Session, scope: Scope) -> Result
     }
 }
 
+/// What was found of items that were looked up, and what the provider remarks on them.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub changes: Vec<Change>,
+    pub remarks: Vec<Remark>,
+}
+
 /// Looks items up, each by itself.
 ///
 /// # Errors
-/// When the server cannot be asked, or leaves items unanswered.
+/// When the server cannot be asked.
 pub async fn look_up<T: Clone>(
     context: &Context,
     session: &mut Session,
     wanted: Vec<T>,
     scope: fn(Vec<T>) -> Scope,
-) -> Result<Vec<Change>, CycleError> {
-    let mut found = Vec::new();
+) -> Result<Found, CycleError> {
+    let mut found = Found::default();
     for some in wanted.chunks(LOOK_UP) {
-        found.extend(fetch(context, session, scope(some.to_vec())).await?.changes);
+        let page = fetch(context, session, scope(some.to_vec())).await?;
+        found.changes.extend(page.changes);
+        found.remarks.extend(page.remarks);
     }
     Ok(found)
 }

@@ -1,11 +1,11 @@
 //! Items of Exchange that changed between plan and write (a 412): they are looked at and planned
 //! again in the same cycle, by the same steps, and only then left to the next one.
 
-use super::observe::{self, Breadth, Observed};
+use super::observe::{self, Breadth, Observed, Unanswered};
 use super::plan::Links;
 use super::run::{Context, CycleError};
 use super::{apply, guard, lease, plan, push};
-use crate::contract::Scope;
+use crate::contract::{ExchangeId, Scope};
 use crate::runtime::Session;
 use crate::store::intent;
 use crate::store::look_again::{self, Item, LookAgain};
@@ -22,6 +22,8 @@ pub struct Again {
     pub lost: Vec<Item>,
     /// The entries of the list that were looked at.
     pub looked_at: Vec<LookAgain>,
+    /// Ids without an answer.
+    pub unanswered: Unanswered,
     /// Deletions that wait for approval.
     pub held: usize,
 }
@@ -46,19 +48,22 @@ pub async fn again(
     guard.extend(&context.host, &mut context.lease).await?;
     let mut looked_at = look_again::due(&context.tenant, &mailbox).await?;
     looked_at.retain(|entry| lost.contains(&entry.item));
-    let ids = looked_at
+    let ids: Vec<ExchangeId> = looked_at
         .iter()
         .filter_map(|entry| match &entry.item {
             Item::Exchange(id) => Some(id.clone()),
             Item::Psa(_) => None,
         })
         .collect();
+    let found = observe::look_up(context, session, ids.clone(), Scope::Events).await?;
+    let mut unanswered = Unanswered::new();
+    observe::hear(&mut unanswered, &ids, &found.changes, &found.remarks);
     let observed = Observed {
+        unanswered,
         staged: Staged {
-            changes: observe::look_up(context, session, ids, Scope::Events).await?,
+            changes: found.changes,
             present: Vec::new(),
         },
-        silent: Vec::new(),
         looked_at,
         breadth: Breadth::Items,
     };
@@ -73,6 +78,7 @@ pub async fn again(
     Ok(Again {
         lost: push::push(context, session, guard, intents, links).await?,
         looked_at: observed.looked_at,
+        unanswered: observed.unanswered,
         held,
     })
 }

@@ -43,8 +43,10 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     let ids: Vec<ExchangeId> = sent()
         .filter_map(|intent| target(&intent.operation.action))
         .collect();
-    let marked = look_up(context, session, markers, Scope::MarkedEvents).await?;
-    let seen = look_up(context, session, ids, Scope::Events).await?;
+    let marked = look_up(context, session, markers, Scope::MarkedEvents)
+        .await?
+        .changes;
+    let seen = look_up(context, session, ids, Scope::Events).await?.changes;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
     let waiting = look_again::list(&mut transaction, &mailbox).await?;

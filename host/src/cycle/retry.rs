@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
+use super::observe::Observed;
 use super::run::{Context, CycleError};
-use crate::contract::Fault;
+use super::settle::blank_entry;
+use crate::contract::{ExchangeId, Fault};
 use crate::store::Transaction;
-use crate::store::look_again::{self, Item, Reason};
+use crate::store::history::{self, Entry};
+use crate::store::look_again::{self, Item, LookAgain, Reason};
 
 /// After so many failures in a row an item is set aside.
 const FAILURES: u32 = 5;
-/// The pause after a first failure, in intervals of the tenant, doubles at most so often.
-const DOUBLINGS: u32 = 8;
 
 /// Whether an item that waits will be tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +54,54 @@ pub async fn later(
         return Ok(Prospect::SetAside);
     }
     if failures > 0 {
-        let doublings = (failures - 1).min(DOUBLINGS);
-        let minutes = u64::from(context.settings.interval_minutes) << doublings;
+        // 1, 2, 4, 8 intervals.
+        let minutes = u64::from(context.settings.interval_minutes) << (failures - 1);
         let growing = Duration::from_secs(minutes * 60);
         look_again::postpone(transaction, mailbox, item, growing).await?;
     }
     Ok(Prospect::Again)
+}
+
+/// Puts the items on the list of which nobody could say what is true of them now, before a cursor
+/// moves past them. Those whose pause is not over have not failed again.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn unanswered(context: &mut Context, observed: &Observed) -> Result<(), CycleError> {
+    if observed.unanswered.is_empty() {
+        return Ok(());
+    }
+    let mailbox = context.record.mailbox.id.clone();
+    let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
+    let listed = look_again::list(&mut transaction, &mailbox).await?;
+    let is_among = |entries: &[LookAgain], item| entries.iter().any(|entry| entry.item == item);
+    for (id, why) in &observed.unanswered {
+        let id = ExchangeId { value: id.clone() };
+        let item = Item::Exchange(id.clone());
+        if is_among(&listed, item.clone()) && !is_among(&observed.looked_at, item.clone()) {
+            continue;
+        }
+        context.counts.failed += 1;
+        let (failed, none) = (Reason::Failed, Duration::ZERO);
+        let prospect = later(context, &mut transaction, &item, failed, none, why).await?;
+        if prospect == Prospect::SetAside {
+            let entry = Entry {
+                exchange: Some(id),
+                outcome: "set aside".to_owned(),
+                remark: format!(
+                    "asked for {FAILURES} times in vain, it waits for its next change: {why}"
+                ),
+                ..blank_entry(
+                    &context.cycle,
+                    &mailbox,
+                    context.component.digest(),
+                    context.now,
+                    "observe",
+                )
+            };
+            history::append(&mut transaction, &[entry]).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
 }

@@ -6,7 +6,9 @@ use std::time::Instant as Stopwatch;
 
 use super::fault_text::fault_text;
 use super::stop_text::stop_text;
-use super::{apply, guard, lost_links, notice, observe, plan, push, race, recover, settle, window};
+use super::{
+    apply, guard, lost_links, notice, observe, plan, push, race, recover, retry, settle, window,
+};
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
@@ -258,8 +260,10 @@ async fn steps(
         let again = race::again(context, session, lease, lost, &mut remembered).await?;
         done.held += again.held;
         round.observed.looked_at.extend(again.looked_at);
+        round.observed.unanswered.extend(again.unanswered);
         lost = again.lost;
     }
+    retry::unanswered(context, &round.observed).await?;
     done.settling = Some(Settling { round, psa_version });
     Ok(done)
 }

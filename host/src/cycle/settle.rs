@@ -9,7 +9,6 @@ use crate::capability::storage::{StorageFailure, StorageSource};
 use crate::runtime::SessionRecord;
 use crate::store::cycle_run::{self, Counts};
 use crate::store::history::{self, Entry};
-use crate::store::look_again::Reason;
 use crate::store::mailbox::{self, Progress};
 use crate::store::plugin_storage::{self, Space, Write};
 use crate::store::{Tenant, held, link, look_again, observation, stop};
@@ -101,11 +100,7 @@ impl Ended {
         }
         observation::clear(&mut transaction, id).await?;
         // What was looked at is done with, unless this very cycle put it on the list anew.
-        for entry in observed
-            .looked_at
-            .iter()
-            .filter(|entry| entry.reason != Reason::SetAside)
-        {
+        for entry in &observed.looked_at {
             look_again::remove_as_seen(&mut transaction, id, entry).await?;
         }
         let writes: Vec<Write> = session

@@ -18,6 +18,7 @@ struct Desk {
     planned: Planned,
     approved: BTreeMap<String, String>,
     silent: Vec<Link>,
+    failed: BTreeSet<String>,
     circumstances: Circumstances,
     asked: Option<Stop>,
 }
@@ -76,12 +77,13 @@ fn desk(linked: usize) -> Desk {
         links,
         observed: Observed {
             staged: Staged::default(),
-            silent: Vec::new(),
+            unanswered: BTreeMap::new(),
             looked_at: Vec::new(),
             breadth: Breadth::Changes,
         },
         approved: BTreeMap::new(),
         silent: Vec::new(),
+        failed: BTreeSet::new(),
         circumstances: Circumstances::default(),
         asked: None,
     }
@@ -94,6 +96,7 @@ impl Desk {
             linked: self.links.len() + self.silent.len(),
             links: &self.links,
             silent: &self.silent,
+            failed: &self.failed,
             circumstances: self.circumstances,
             asked: self.asked.clone(),
             cycle: "this",
@@ -314,6 +317,39 @@ fn items_that_do_not_answer_count_as_gone() {
     assert_eq!(desk.reason(), Some(Reason::Emptied));
     desk.silent[0].state = LinkState::SetAside;
     assert_eq!(desk.reason(), None);
+}
+
+#[test]
+fn items_that_do_not_answer_are_asked_about_once() {
+    let mut desk = desk(0);
+    desk.silent = (0..6).map(link).collect();
+    assert_eq!(desk.reason(), Some(Reason::Emptied));
+    desk.failed.insert(exchange(0).id.value);
+    let extent = desk.weigh().stop.unwrap().extent;
+    assert_eq!((extent.linked, extent.gone), (5, 5));
+    desk.failed
+        .extend((1..6).map(|number| exchange(number).id.value));
+    assert_eq!(desk.reason(), None);
+}
+
+#[test]
+fn only_what_is_not_listed_either_is_silent() {
+    let mut desk = desk(0);
+    for number in 0..2 {
+        let unanswered = &mut desk.observed.unanswered;
+        unanswered.insert(exchange(number).id.value, String::new());
+    }
+    desk.observed.staged.present.push(exchange(0).id);
+    assert_eq!(silent(&desk.observed), [exchange(1).id]);
+}
+
+#[test]
+fn an_approval_outlasts_that_its_item_does_not_answer() {
+    let mut desk = desk(1);
+    desk.approved.insert("l0".to_owned(), "a".to_owned());
+    assert_eq!(desk.weigh().idle_approvals, ["a"]);
+    desk.silent = vec![link(0)];
+    assert!(desk.weigh().idle_approvals.is_empty());
 }
 
 #[test]

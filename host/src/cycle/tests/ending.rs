@@ -101,7 +101,7 @@ async fn a_stopped_cycle_moves_nothing_and_its_approval_lasts_for_one() {
 
 #[tokio::test]
 async fn held_deletions_survive_the_cursor_and_leave_no_approval_behind() {
-    let world = World::settled().await;
+    let mut world = World::settled().await;
     let mut items = Vec::new();
     for number in 0..25 {
         items.push(world.book(&format!("Item {number}")));
@@ -122,7 +122,14 @@ async fn held_deletions_survive_the_cursor_and_leave_no_approval_behind() {
     assert_eq!(world.writes().await, (0, 0, 0));
     let approved = approve(&world.tenant, &report.cycle).await.unwrap();
     assert_eq!((approved.deletions, approved.stop), (25, false));
-    assert_eq!(world.writes().await, (25, 0, 0));
+    // One that the server cannot answer for stays approved until it can.
+    world.damage(&items[0]);
+    assert_eq!(world.writes().await, (24, 0, 1));
+    let left = held::list(&world.tenant, None).await.unwrap();
+    assert!(left.len() == 1 && left[0].approved.is_some());
+    world.no_faults();
+    world.pass(chrono::TimeDelta::minutes(30));
+    assert_eq!(world.writes().await, (1, 0, 0));
     assert!(held::list(&world.tenant, None).await.unwrap().is_empty());
     assert!(world.waiting().await.is_empty());
 }

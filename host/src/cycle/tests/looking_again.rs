@@ -193,3 +193,75 @@ async fn what_lost_a_race_is_planned_again_at_once_and_then_left_to_the_next_cyc
     assert_eq!(last[1..4], ["conflict", "conflict", "conflict"]);
     assert_eq!(last.last().map(String::as_str), Some("done"));
 }
+
+#[tokio::test]
+async fn an_item_that_nobody_can_read_is_asked_for_with_growing_pauses_and_stops_no_other() {
+    let mut world = World::settled().await;
+    let bad = world.book("Bad");
+    assert_eq!(world.writes().await, (1, 0, 0));
+    world.outlook().delete(&bad).unwrap();
+    world.damage(&bad);
+    for failures in 1..5_u32 {
+        world.book(&format!("Good {failures}"));
+        assert_eq!(world.writes().await, (1, 0, 1), "failure {failures}");
+        let waiting = world.waiting().await;
+        assert_eq!((waiting.len(), waiting[0].failures), (1, failures));
+        assert_eq!(waiting[0].reason, Reason::Failed);
+        assert!(waiting[0].detail.contains("ErrorItemCorrupt"));
+        let pause = 30 << (failures - 1);
+        let due = world.instant().microseconds + pause * MINUTE;
+        assert_eq!(waiting[0].due.microseconds, due, "failure {failures}");
+        world.pass(TimeDelta::minutes(pause - 1));
+        assert_eq!(world.writes().await, (0, 0, 0));
+        world.pass(TimeDelta::minutes(1));
+    }
+    assert_eq!(world.writes().await, (0, 0, 1));
+    let entry = world.waiting().await.remove(0);
+    assert_eq!((entry.reason, entry.failures), (Reason::SetAside, 5));
+    let told = world.outcomes_of(&bad).await;
+    assert_eq!(told.last().map(String::as_str), Some("set aside"));
+    // Asked for once a day with all that is not listed, it is not told of anew.
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert_eq!(world.waiting().await, [entry]);
+    assert_eq!(world.outcomes_of(&bad).await, told);
+    // The server can answer again: that it is gone.
+    world.no_faults();
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.writes().await, (1, 0, 0));
+    assert!(world.waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_is_not_taken_for_somebodys_before_its_marker_could_be_read() {
+    let mut world = World::settled().await;
+    world.plan("Visit").await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let item = world.book("Lunch");
+    world.damage(&item);
+    assert_eq!(world.writes().await, (0, 0, 1));
+    world.no_faults();
+    world.pass(TimeDelta::minutes(30));
+    assert_eq!(world.writes().await, (1, 0, 0));
+    assert!(world.waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_that_is_set_aside_is_taken_up_when_it_is_told_again() {
+    let mut world = World::settled().await;
+    let item = world.book("Lunch");
+    world.damage(&item);
+    for failures in 0..5 {
+        assert_eq!(world.writes().await, (0, 0, 1), "failure {failures}");
+        world.pass(TimeDelta::minutes(30 << failures));
+    }
+    assert_eq!(world.waiting().await[0].reason, Reason::SetAside);
+    world.no_faults();
+    assert_eq!(world.writes().await, (0, 0, 0));
+    world
+        .outlook()
+        .update(&item, &world.draft("Late lunch"))
+        .unwrap();
+    assert_eq!(world.writes().await, (1, 0, 0));
+    assert!(world.waiting().await.is_empty());
+}

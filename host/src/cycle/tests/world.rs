@@ -6,7 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use exchange::{Draft, Effect, Fault, Operations, Outlook, Zone};
 
 use crate::contract::{
-    Appointment, Instant, ItemKind, Link, MailboxId, PsaId, PsaReference, Span, TimedSpan,
+    Appointment, ExchangeId, Instant, ItemKind, Link, MailboxId, PsaId, PsaReference, Span,
+    TimedSpan,
 };
 use crate::cycle::{self, CycleError, CycleReport, Options};
 use crate::demo::Demo;
@@ -119,10 +120,14 @@ impl World {
 
     /// Writes an item in Outlook.
     pub fn book(&self, subject: &str) -> String {
+        self.outlook().create(&self.draft(subject)).unwrap()
+    }
+
+    /// What somebody would type into Outlook.
+    pub fn draft(&self, subject: &str) -> Draft {
         let zone = Zone::parse(self.demo.people[0].zone).unwrap();
         let start = self.now.naive_utc() + TimeDelta::days(2);
-        let draft = Draft::new(subject, start, start + TimeDelta::minutes(45), &zone);
-        self.outlook().create(&draft).unwrap()
+        Draft::new(subject, start, start + TimeDelta::minutes(45), &zone)
     }
 
     pub fn outlook(&self) -> Outlook {
@@ -137,6 +142,19 @@ impl World {
             retry_after: None,
         };
         self.spoil(method, effect, times);
+    }
+
+    /// Answers no question about an item for which this is the id, as if it were damaged.
+    pub fn damage(&self, id: &str) {
+        let effect = Effect::Status {
+            status: 500,
+            code: Some("ErrorItemCorrupt".to_owned()),
+            retry_after: None,
+        };
+        // An address writes the padding in another way.
+        let id = id.trim_end_matches('=');
+        let fault = Fault::next(effect).method("GET").path(id).times(0);
+        self.demo.model.add_fault(fault);
     }
 
     /// Carries out so many requests with this method and answers that they failed.
@@ -194,6 +212,15 @@ impl World {
             .await
             .unwrap();
         links.remove(0)
+    }
+
+    /// What the history says of an item of Exchange, the oldest first.
+    pub async fn outcomes_of(&self, id: &str) -> Vec<String> {
+        let id = ExchangeId {
+            value: id.to_owned(),
+        };
+        let told = history::of_exchange(&self.tenant, &id).await.unwrap();
+        told.into_iter().map(|entry| entry.outcome).collect()
     }
 
     pub async fn waiting(&self) -> Vec<LookAgain> {

@@ -5,6 +5,9 @@
 //! that path alone keeps items of other folders out is not documented, so the calendar that holds
 //! the item is expanded as well; a server that does not expand it is asked for it by itself, and
 //! only one that cannot say is believed the path.
+//!
+//! One id that the server cannot answer for stops no other: it is left without an answer, with a
+//! remark. A whole batch of such ids is the server's trouble and no item's, and fails.
 
 use serde::de::IgnoredAny;
 use sync::contract::{Change, ExchangeId, Fault, MissingThing, NotFound, Removal, RemovalProof};
@@ -14,6 +17,9 @@ use crate::event::{self, Reading, wire};
 use crate::fault::{self, permission};
 use crate::transport::{Request, Response, Transport};
 use crate::{address, batch, marker};
+
+/// The remark about an item for which the server gave an error of its own.
+pub const UNANSWERED: &str = "item-unanswered";
 
 /// The request for one event with its marker.
 #[must_use]
@@ -49,8 +55,7 @@ pub fn calendar_request(mailbox: &str, id: &str) -> Request {
 /// Looks at these events.
 ///
 /// # Errors
-/// What concerns the mailbox, and any answer that tells neither that an item is there nor that it
-/// is gone.
+/// What concerns the mailbox or the moment, and a full batch of which no item was answered for.
 pub fn at(
     transport: &impl Transport,
     mailbox: &str,
@@ -66,14 +71,16 @@ pub fn at(
             with_calendar = false;
             looks = seen(transport, mailbox, chunk, with_calendar)?;
         }
-        let looks: Vec<Look> = chunk
-            .iter()
-            .zip(&looks)
+        let answers = chunk.iter().zip(&looks);
+        let found: Vec<Look> = answers
             .map(|(id, answer)| read(id, answer))
             .collect::<Result<_, _>>()?;
-        let elsewhere = placed(transport, mailbox, chunk, &looks)?;
-        for (id, look) in chunk.iter().zip(looks) {
-            harvest.append(told(id, look, elsewhere.contains(id), reading));
+        if let Some(answer) = looks.first().filter(|_| is_trouble(&found)) {
+            return Err(fault::read(answer, permission::CALENDARS));
+        }
+        let placed = placed(transport, mailbox, chunk, found)?;
+        for (id, look) in chunk.iter().zip(placed) {
+            harvest.append(told(id, look, reading));
         }
     }
     Ok(harvest)
@@ -100,63 +107,71 @@ fn seen(
     .collect()
 }
 
-/// Which of the items that answered lie elsewhere: asked about those whose answer did not say.
+/// Whether the server is in trouble, and not some items: of a full batch none is answered for.
+fn is_trouble(looks: &[Look]) -> bool {
+    looks.len() == batch::LARGEST
+        && looks
+            .iter()
+            .all(|look| matches!(look, Look::Unknown(UNANSWERED, _)))
+}
+
+/// The same looks once it is known where the items lie: asked about those whose answer did not say.
 fn placed(
     transport: &impl Transport,
     mailbox: &str,
     ids: &[String],
-    looks: &[Look],
-) -> Result<Vec<String>, Fault> {
-    let mut elsewhere = Vec::new();
-    let mut open: Vec<&String> = Vec::new();
-    for (id, look) in ids.iter().zip(looks) {
-        let Look::There(event) = look else { continue };
+    mut looks: Vec<Look>,
+) -> Result<Vec<Look>, Fault> {
+    let mut open: Vec<(&String, &mut Look)> = Vec::new();
+    for (id, look) in ids.iter().zip(&mut looks) {
+        let Look::There(event) = &*look else { continue };
         match event
             .calendar
             .as_ref()
             .and_then(|one| one.is_default_calendar)
         {
             Some(true) => {}
-            Some(false) => elsewhere.push(id.clone()),
-            None => open.push(id),
+            Some(false) => *look = Look::Elsewhere,
+            None => open.push((id, look)),
         }
     }
     if open.is_empty() {
-        return Ok(elsewhere);
+        return Ok(looks);
     }
     let parts: Vec<Request> = open
         .iter()
-        .map(|id| calendar_request(mailbox, id))
+        .map(|(id, _)| calendar_request(mailbox, id))
         .collect();
     let id = transport.fresh_id();
     let answers = batch::ask(transport, &parts, id, permission::CALENDARS)?;
-    for (id, answer) in open.into_iter().zip(answers) {
-        if lies_elsewhere(&batch::given(answer)?)? {
-            elsewhere.push(id.clone());
+    for ((_, look), answer) in open.into_iter().zip(answers) {
+        if let Some(other) = other_place(&batch::given(answer)?)? {
+            *look = other;
         }
     }
-    Ok(elsewhere)
+    Ok(looks)
 }
 
-/// Whether the calendar of an item is not the default one. Without a calendar it lies among the
-/// deleted items.
-fn lies_elsewhere(answer: &Response) -> Result<bool, Fault> {
+/// What an item is if its calendar is not the default one, or cannot be told. Without a calendar it
+/// lies among the deleted items.
+fn other_place(answer: &Response) -> Result<Option<Look>, Fault> {
     if answer.is_good() {
         let calendar: wire::Calendar = answer.json("a calendar")?;
-        return Ok(calendar.is_default_calendar == Some(false));
+        let is_other = calendar.is_default_calendar == Some(false);
+        return Ok(is_other.then_some(Look::Elsewhere));
     }
     match fault::read(answer, permission::CALENDARS) {
         Fault::NotFound(NotFound {
             thing: MissingThing::Item,
             ..
-        }) => Ok(true),
+        }) => Ok(Some(Look::Elsewhere)),
         // A server that does not know the question.
         Fault::Refused(_)
         | Fault::NotFound(NotFound {
             thing: MissingThing::Service,
             ..
-        }) => Ok(false),
-        fault => Err(fault),
+        }) => Ok(None),
+        fault => unanswered(answer, fault).map(Some),
     }
 }
 
@@ -168,6 +183,8 @@ fn is_malformed(answer: &Response) -> bool {
 enum Look {
     /// It is there, if it lies in the default calendar.
     There(Box<wire::Event>),
+    /// It is there, and in no calendar of ours.
+    Elsewhere,
     /// There is no such item.
     Gone,
     /// Nothing can be said about it, for this reason.
@@ -198,16 +215,30 @@ fn read(id: &str, answer: &Response) -> Result<Look, Fault> {
             thing: MissingThing::Item,
             ..
         }) => Ok(Look::Gone),
-        fault => Err(fault),
+        fault => unanswered(answer, fault),
     }
 }
 
-fn told(id: &str, look: Look, elsewhere: bool, reading: &Reading) -> Harvest {
+/// An error that may be one item's own, such as one that the server itself cannot read. What says
+/// that the server is busy, or concerns the credentials or the mailbox, is every item's.
+fn unanswered(answer: &Response, fault: Fault) -> Result<Look, Fault> {
+    match fault {
+        Fault::Other(_) | Fault::Unreachable(_) if answer.status >= 500 => {}
+        Fault::Refused(_) => {}
+        fault => return Err(fault),
+    }
+    let said = fault::answer(answer);
+    let text = format!(
+        "the server could not say what became of it (status {}, {}, request {})",
+        said.status, said.code, said.request_id
+    );
+    Ok(Look::Unknown(UNANSWERED, text))
+}
+
+fn told(id: &str, look: Look, reading: &Reading) -> Harvest {
     let mut harvest = Harvest::default();
     match look {
-        Look::There(_) if elsewhere => {
-            harvest.changes.push(removal(id, RemovalProof::Elsewhere));
-        }
+        Look::Elsewhere => harvest.changes.push(removal(id, RemovalProof::Elsewhere)),
         Look::There(event) => match event::read(*event, reading) {
             Ok(found) => harvest.add(found),
             Err(why) => harvest

@@ -128,6 +128,11 @@ fn listed(
         }
     }
     let mut harvest = look::at(transport, mailbox, &ids, reading)?;
+    // It may be the very copy that is sought: to go on without it would make another.
+    let unanswered = |remark: &&Remark| remark.code == look::UNANSWERED;
+    if let Some(remark) = harvest.remarks.iter().find(unanswered) {
+        return Err(Fault::NotUnderstood(remark.text.clone()));
+    }
     if !complete {
         harvest.remarks.push(Remark {
             item: None,

@@ -146,6 +146,101 @@ fn a_mailbox_without_licence_is_a_fault_and_no_deletion() {
     assert!(matches!(result, Err(Fault::NotFound(_))), "{result:?}");
 }
 
+/// A round in which these items are announced as removed, and each batch of looks at them is
+/// answered in the same way.
+fn announced(
+    ids: &[&str],
+    batches: usize,
+    answer: impl Fn(&str) -> (u16, Value) + Clone + 'static,
+) -> Result<Page, Fault> {
+    let entries: Vec<Value> = ids
+        .iter()
+        .map(|id| json!({"id": id, "@removed": {"reason": "deleted"}}))
+        .collect();
+    let (script, cursor) = first();
+    let mut script = script.then(delta(&json!(entries), "https://graph.example/d2"));
+    for _ in 0..batches {
+        let answer = answer.clone();
+        script = script.then_batch(move |_, url| answer(url));
+    }
+    let result = page(&script, &request(Some(cursor)));
+    assert!(script.is_over());
+    result
+}
+
+fn corrupt(status: u16) -> (u16, Value) {
+    let body = json!({"error": {"code": "ErrorItemCorrupt", "message": "x"}});
+    (status, body)
+}
+
+/// Of `x` nothing is known, `y` is gone, and the round came to its end.
+fn only_x_is_open(page: &Page) {
+    assert_eq!(page.changes, [removal("y", RemovalProof::NotFound)]);
+    let [remark] = &page.remarks[..] else {
+        panic!("{:?}", page.remarks)
+    };
+    assert_eq!(remark.item.as_ref().unwrap().value, "x");
+    assert_eq!(remark.code, "item-unanswered");
+    assert!(matches!(page.next, NextStep::Complete(_)));
+}
+
+#[test]
+fn an_item_that_the_server_cannot_answer_for_stops_no_other() {
+    // A refusal may be about the calendar: it is asked once more without.
+    for (status, batches) in [(500, 1), (502, 1), (504, 1), (400, 2)] {
+        let page = announced(&["x", "y"], batches, move |url| {
+            match url.contains("/events/x?") {
+                true => corrupt(status),
+                false => no_item(),
+            }
+        });
+        let page = page.unwrap();
+        only_x_is_open(&page);
+        let text = &page.remarks[0].text;
+        assert!(text.contains(&format!("status {status}")), "{text}");
+    }
+}
+
+#[test]
+fn an_item_whose_place_the_server_cannot_tell_stops_no_other() {
+    let page = announced(&["x", "y"], 2, |url| {
+        if url.contains("/events/x/calendar?") {
+            corrupt(500)
+        } else if url.contains("/events/x?") {
+            (200, event("x", "Somewhere"))
+        } else {
+            no_item()
+        }
+    });
+    only_x_is_open(&page.unwrap());
+}
+
+#[test]
+fn a_full_batch_without_an_answer_is_the_servers_trouble() {
+    let ids: Vec<String> = (0..20).map(|number| format!("i{number}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let result = announced(&ids, 1, |_| corrupt(500));
+    assert!(matches!(result, Err(Fault::Other(_))), "{result:?}");
+    let page = announced(&ids[1..], 1, |_| corrupt(500)).unwrap();
+    assert_eq!(page.remarks.len(), 19);
+}
+
+#[test]
+fn what_concerns_more_than_an_item_is_a_fault_however_it_is_named() {
+    for (status, code) in [
+        (401, "InvalidAuthenticationToken"),
+        (403, "ErrorAccessDenied"),
+        (500, "ErrorServerBusy"),
+        (500, "MailboxNotEnabledForRESTAPI"),
+        (503, "x"),
+        (507, "x"),
+    ] {
+        let body = json!({"error": {"code": code, "message": "x"}});
+        let result = announced(&["x", "y"], 1, move |_| (status, body.clone()));
+        assert!(result.is_err(), "{status} {code}: {result:?}");
+    }
+}
+
 #[test]
 fn a_throttled_look_repeats_the_round() {
     let (script, cursor) = first();

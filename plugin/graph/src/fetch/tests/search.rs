@@ -118,6 +118,22 @@ fn a_search_that_was_cut_off_is_a_fault_and_not_nothing() {
 }
 
 #[test]
+fn a_marked_item_that_cannot_be_read_is_a_fault_and_not_nothing() {
+    let script = Script::new()
+        .then_batch(|_, _| (200, json!({"value": []})))
+        .then(list(&json!([marked("m", "acme:appointment:7:2")])))
+        .then_batch(|_, _| {
+            let body = json!({"error": {"code": "ErrorItemCorrupt", "message": "x"}});
+            (500, body)
+        });
+    let result = page(&script, &fetch(Scope::MarkedEvents(vec![wanted("7")])));
+    let Err(Fault::NotUnderstood(text)) = result else {
+        panic!("{result:?}")
+    };
+    assert!(text.contains("ErrorItemCorrupt"), "{text}");
+}
+
+#[test]
 fn ids_of_ews_are_translated_in_their_order() {
     let ids = ["e1", "e2"].map(|id| ForeignId {
         provider: ProviderKind::Ews,
