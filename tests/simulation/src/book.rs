@@ -83,6 +83,8 @@ pub struct Thing {
     pub said: Said,
     /// What an original in Outlook is.
     pub content: Option<Content>,
+    /// What all copies of a meeting in Outlook have in common.
+    pub uid: Option<String>,
     /// What it was when somebody deleted its copy last.
     pub unwanted: Option<Content>,
     /// Where it was left.

@@ -1,4 +1,4 @@
-//! Runs seeds: one with its trace, or many, two at a time.
+//! Runs seeds: one with its trace, or many, some at a time.
 
 use std::ops::Range;
 use std::process::ExitCode;
@@ -17,8 +17,8 @@ struct Arguments {
     /// Many seeds, as in 0..500; the traces of those that fail are printed.
     #[arg(long, value_parser = range)]
     seeds: Option<Range<u64>>,
-    /// How many at once, at most 2.
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    /// How many at once, at most 8.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
     at_once: u8,
     /// Of seeds that fail only what was broken is printed.
     #[arg(long)]

@@ -195,6 +195,7 @@ impl Office {
                 Some(item) => {
                     known.place = item.place;
                     known.content = Some(item.content);
+                    known.uid = Some(item.uid);
                 }
                 None => known.place = Place::Purged,
             }

@@ -112,6 +112,18 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Whether this meeting lay in the calendar before, and somebody had deleted its copy: purged and
+    /// sent again, it is told from a moved mailbox's only by a cycle between.
+    pub fn is_an_unwanted_one_again(&self) -> bool {
+        self.book.things.iter().enumerate().any(|(place, other)| {
+            place != self.place
+                && other.member == self.thing.member
+                && other.uid.is_some()
+                && other.uid == self.thing.uid
+                && other.last(|act| *act == Act::CopyGone) > 0
+        })
+    }
+
     /// When the original takes place.
     pub fn when(&self) -> Option<When> {
         match &self.thing.home {

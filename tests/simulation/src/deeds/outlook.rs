@@ -222,6 +222,7 @@ fn enter(
         home: Home::Outlook(id),
         said: Default::default(),
         content: None,
+        uid: None,
         unwanted: None,
         place: Place::Calendar,
         pasted_from,

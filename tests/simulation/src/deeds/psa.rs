@@ -80,6 +80,7 @@ async fn book(office: &mut Office, number: usize) -> Result<()> {
         home: Home::Psa(id),
         said,
         content: None,
+        uid: None,
         unwanted: None,
         place: Place::Calendar,
         pasted_from: None,
