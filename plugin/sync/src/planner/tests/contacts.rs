@@ -251,6 +251,18 @@ fn lost_links_of_contacts_are_made_again_by_marker_and_copies_of_users_are_left(
 }
 
 #[test]
+fn a_contact_that_its_user_made_is_not_even_spoken_of_while_nothing_is_imported() {
+    let (mut world, _, contact) = with_contact();
+    let mut own = world.contact(&contact).clone();
+    own.id = eid("own");
+    own.marker = MarkerReading::Absent;
+    world.contacts.insert("own".into(), own);
+    world.profile.import_appointments = false;
+    world.lose_links();
+    assert_eq!(rules(&world.full()), [Rule::RelinkedByMarker]);
+}
+
+#[test]
 fn a_marked_contact_without_its_psa_record_is_listed_and_stays() {
     let (mut world, row, _) = with_contact();
     world.lose_links();
