@@ -20,12 +20,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
         return original_gone(case);
     }
     if !imports(case) {
-        // Not a deletion: what is there stays (behaviour, section 6).
-        let is_new = case.pair.link.is_none() && case.pair.row.is_none();
-        return is_new
-            .then(|| case.nothing(Rule::SwitchedOff))
-            .into_iter()
-            .collect();
+        return switched_off(case);
     }
     // A copy that is there again, as after a restore, is followed as if it had never been gone.
     let copy_deleted = case.pair.row.is_none_or(|row| row.deleted)
@@ -48,6 +43,19 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
 
 fn imports(case: &Case<'_>) -> bool {
     case.batch.settings.import_mode != ImportMode::None && case.batch.profile.import_appointments
+}
+
+/// Not a deletion: what is there stays (behaviour, section 6). A copy whose link was lost gets it
+/// again, so that it goes with its original.
+fn switched_off(case: &Case<'_>) -> Vec<Operation> {
+    match (case.pair.link, case.pair.row) {
+        (None, None) => vec![case.nothing(Rule::SwitchedOff)],
+        (None, Some(row)) if !row.deleted => {
+            let after = case.become_linked(LinkState::Linked, None);
+            vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn new_rule(case: &Case<'_>) -> Rule {

@@ -172,6 +172,35 @@ fn lost_links_are_made_again_by_marker_and_by_reference_without_a_write() {
 }
 
 #[test]
+fn a_copy_whose_link_was_lost_while_imports_are_off_goes_with_its_original_all_the_same() {
+    let (mut world, event, row) = with_exchange_item();
+    world.profile.import_appointments = false;
+    world.lose_links();
+    assert_eq!(rules(&world.full()), [Rule::RelinkedByReference]);
+    assert!(rules(&world.full()).is_empty());
+    assert_eq!(world.link_of_row(&row).exchange, Some(reference(&event)));
+    world.delete_event(&event);
+    assert_eq!(rules(&world.cycle()), [Rule::ExchangeItemDeleted]);
+}
+
+#[test]
+fn a_link_made_again_while_imports_are_off_lets_the_copy_follow_once_they_are_on() {
+    let (mut world, event, row) = with_exchange_item();
+    world.profile.import_appointments = false;
+    world.lose_links();
+    world.full();
+    world.edit_event(&event, |it| it.span = on(13, 9));
+    world.settle();
+    world.profile.import_appointments = true;
+    assert_eq!(rules(&world.full()), [Rule::ExchangeItemMoved]);
+    world.settle();
+    assert_eq!(
+        super::world_kinds::span_of(world.row(&row)),
+        Some(on(13, 9))
+    );
+}
+
+#[test]
 fn lost_links_are_made_again_by_uid_where_the_id_changed() {
     let (mut world, event, row) = with_exchange_item();
     renamed(&mut world, &event, "other-id");
