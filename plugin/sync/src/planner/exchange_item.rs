@@ -224,20 +224,18 @@ fn follow(
         (None, Some(base)) => base.copy.clone(),
         (None, None) => here.clone(),
     };
-    let after = case.become_linked(
-        LinkState::Linked,
-        Some(Base {
-            psa: PsaBase {
-                version: row.version,
-                digest: here.clone(),
-            },
-            exchange: there.clone(),
-            copy: Digest {
-                span: here.span,
-                ..copy
-            },
-        }),
-    );
+    let agreed = Base {
+        psa: PsaBase {
+            version: row.version,
+            digest: here.clone(),
+        },
+        exchange: there.clone(),
+        copy: Digest {
+            span: here.span,
+            ..copy
+        },
+    };
+    let after = case.become_linked(LinkState::Linked, Some(agreed.clone()));
     let mut operations = Vec::new();
     let fields = text::fields_of_appointment(&patch);
     if !fields.is_empty() || renamed(case, row) {
@@ -257,12 +255,15 @@ fn follow(
             patch,
             exchange: renamed(case, row).then(|| target.clone()),
         };
-        // Should the write to Exchange below fail, the link still knows what both agreed on.
-        let agreed = match time {
-            Move::Exchange(..) => LinkChange::Keep,
-            Move::Neither | Move::Psa(..) => after.clone(),
+        // Should the write to Exchange below fail, the link still knows which time both agreed on.
+        let after = match (time, case.base()) {
+            (Move::Exchange(..), Some(before)) => {
+                case.become_linked(LinkState::Linked, Some(but_for_time(agreed, before)))
+            }
+            (Move::Exchange(..), None) => LinkChange::Keep,
+            (Move::Neither | Move::Psa(..), _) => after.clone(),
         };
-        let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
+        let mut operation = case.operation(Action::UpdatePsa(update), after, rule);
         operation.evidence.fields = fields;
         operations.push(operation);
     }
@@ -296,6 +297,15 @@ fn follow(
         operations.push(case.operation(Action::LinkOnly, after, rule));
     }
     operations
+}
+
+/// What both sides agree on while the time is still to be written: the texts alone.
+fn but_for_time(agreed: Base, before: &Base) -> Base {
+    let mut base = agreed;
+    base.psa.digest.span = before.psa.digest.span;
+    base.exchange.digest.span = before.exchange.digest.span;
+    base.copy.span = before.copy.span;
+    base
 }
 
 /// A linked item that the law takes out of the PSA: cancelled, declined, or turned free while free

@@ -133,6 +133,27 @@ fn a_released_copy_stays_released_when_links_are_made_again() {
 }
 
 #[test]
+fn attendees_who_come_back_while_a_move_is_refused_are_told_again() {
+    let (mut world, event, row) = meeting(|it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    let told = |world: &World| world.in_psa(&row).description.contains("Ann");
+    assert!(told(&world));
+    world.edit_event(&event, |it| it.meeting.attendees.clear());
+    world.edit_row(&row, |it| it.span = on(13, 9));
+    let batch = world.changes();
+    let plan = world.run(&batch, &mut |_| true);
+    assert_eq!(
+        rules(&plan),
+        [Rule::ExchangeItemChanged, Rule::PsaItemMoved]
+    );
+    assert!(!told(&world));
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.settle();
+    assert!(told(&world));
+    assert_eq!(world.in_psa(&row).span, world.event(&event).span);
+}
+
+#[test]
 fn a_psa_item_deleted_while_others_were_invited_leaves_its_copy() {
     let (mut world, row, event) = with_psa_item();
     world.delete_row(&row);
