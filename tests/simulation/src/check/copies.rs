@@ -81,7 +81,7 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
     }
     let last_gone = case.thing.last(|act| *act == Act::CopyGone);
     let undisturbed = case.rest.copies > 0 && !copy_gone && !case.unlinked();
-    if last_gone == 0 && case.is_an_unwanted_one_again() {
+    if last_gone == 0 && case.last_of_meeting(|act| *act == Act::CopyGone) > 0 {
         return (Copies::Either, "");
     }
     if last_gone == 0 || undisturbed {

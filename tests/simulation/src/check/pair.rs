@@ -112,16 +112,18 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// Whether this meeting lay in the calendar before, and somebody had deleted its copy: purged and
-    /// sent again, it is told from a moved mailbox's only by a cycle between.
-    pub fn is_an_unwanted_one_again(&self) -> bool {
-        self.book.things.iter().enumerate().any(|(place, other)| {
-            place != self.place
-                && other.member == self.thing.member
-                && other.uid.is_some()
-                && other.uid == self.thing.uid
-                && other.last(|act| *act == Act::CopyGone) > 0
-        })
+    /// The step of the last act of a kind on this original, or on the same meeting under another id:
+    /// purged and sent again, or brought back instead of the one sent again, it is told from a moved
+    /// mailbox's only by a cycle between.
+    pub fn last_of_meeting(&self, is: impl Fn(&Act) -> bool) -> Step {
+        let things = self.book.things.iter().enumerate();
+        let same = things.filter(|(place, other)| {
+            *place == self.place
+                || other.member == self.thing.member
+                    && other.uid.is_some()
+                    && other.uid == self.thing.uid
+        });
+        same.map(|(_, thing)| thing.last(&is)).max().unwrap_or(0)
     }
 
     /// When the original takes place.

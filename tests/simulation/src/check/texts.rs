@@ -48,7 +48,7 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
             wrong.push(format!("its copy is {name}: {is}"));
         }
     }
-    let edited = case.thing.last(|act| *act == Act::CopyChanged);
+    let edited = case.last_of_meeting(|act| *act == Act::CopyChanged);
     let written = case
         .thing
         .last(|act| matches!(act, Act::Made(_) | Act::Rewritten));
