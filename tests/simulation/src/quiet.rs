@@ -37,16 +37,7 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
         office.exchange.clear_faults();
         damage::endless_rounds(&office, false);
     }
-    let all = {
-        let office = office.lock().await;
-        let rested = office.book.rested;
-        // An item that was away during a full read and came back is not announced by the server,
-        // and nobody remembers that it was gone: the next full read finds it.
-        let back =
-            |thing: &Thing| thing.since(rested, |act| matches!(act, Act::Back | Act::CopyBack));
-        office.book.things.iter().any(back)
-    };
-    if all {
+    for _ in 0..full_reads(&*office.lock().await) {
         let (broken, _) = round(office, machine, true, false).await?;
         if !broken.is_empty() {
             return Ok(broken);
@@ -89,6 +80,23 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
     }
     check::rested(office).await?;
     Ok(Vec::new())
+}
+
+/// How many full reads it takes until nothing unannounced is left to be found.
+fn full_reads(office: &Office) -> usize {
+    let rested = office.book.rested;
+    // An item that was away during a full read and came back is not announced by the server, and
+    // nobody remembers that it was gone: the next full read finds it.
+    let back = |thing: &Thing| thing.since(rested, |act| matches!(act, Act::Back | Act::CopyBack));
+    // One that somebody pasted and that is not imported passes for the copy once the copy itself is
+    // gone: a full read notices that, and the next one takes it.
+    let pasted = |thing: &Thing| thing.pasted_from.is_some();
+    let things = &office.book.things;
+    match (things.iter().any(pasted), things.iter().any(back)) {
+        (true, _) => 2,
+        (false, true) => 1,
+        (false, false) => 0,
+    }
 }
 
 /// The PSA's version and the writes that Exchange has seen.

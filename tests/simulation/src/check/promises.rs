@@ -55,7 +55,14 @@ fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>
         }
         return;
     };
-    if item.place != thing.place {
+    // One that was pasted from our copy can be taken for it once the copy itself is gone, and then
+    // goes with the row.
+    let row = sides
+        .rows
+        .iter()
+        .find(|row| thing.pasted_from.as_ref() == Some(&row.id));
+    let went_with_it = row.is_some_and(|row| row.deleted);
+    if item.place != thing.place && !went_with_it {
         broken.push(format!(
             "item {id} of a person lies in {:?}, and was left in {:?}",
             item.place, thing.place
@@ -69,7 +76,6 @@ fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>
     if copies.len() > 1 {
         broken.push(format!("item {id} has {} copies in the PSA", copies.len()));
     }
-    // One that was pasted from our copy can be taken for it once the copy itself is gone.
     if thing.pasted_from.is_some() && copies.is_empty() {
         return;
     }
