@@ -10,11 +10,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::guard::Guarded;
-use super::plan::Links;
+use super::known::marker_of;
+use super::plan::{Items, Links};
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Action, Attempts, ExchangeEvent, Link, LinkAfter, LinkChange, LinkId, LinkState, LinkTarget,
-    Marker, MarkerReading, Operation, PsaReference, RowVersion,
+    Action, Attempts, ExchangeReference, Link, LinkAfter, LinkChange, LinkId, LinkState,
+    LinkTarget, Marker, Operation, PsaReference, RowVersion,
 };
 use crate::psa::copy;
 use crate::store::history::{self, Entry};
@@ -29,7 +30,7 @@ type Fresh = BTreeMap<(u32, String, String), LinkId>;
 struct Applying<'a> {
     context: &'a mut Context,
     transaction: Transaction,
-    events: &'a BTreeMap<String, ExchangeEvent>,
+    items: &'a Items,
     links: &'a mut Links,
     fresh: Fresh,
     /// Pairs that lost a race.
@@ -46,14 +47,14 @@ struct Applying<'a> {
 pub async fn apply(
     context: &mut Context,
     guarded: Guarded,
-    events: &BTreeMap<String, ExchangeEvent>,
+    items: &Items,
     links: &mut Links,
 ) -> Result<Vec<Intent>, CycleError> {
     let transaction = context.tenant.begin_fenced(&context.lease).await?;
     let mut applying = Applying {
         context,
         transaction,
-        events,
+        items,
         links,
         fresh: Fresh::new(),
         lost: BTreeSet::new(),
@@ -172,11 +173,9 @@ impl Applying<'_> {
     /// share a generation.
     fn first_generation(&self, operation: &Operation) -> u32 {
         let id = operation.exchange.as_ref().map(|id| id.value.as_str());
-        let event = id.and_then(|id| self.events.get(id));
-        match event.map(|event| &event.marker) {
-            Some(MarkerReading::Present(marker)) => marker.generation.saturating_add(1),
-            _ => 0,
-        }
+        let item = id.and_then(|id| self.items.get(id));
+        item.and_then(marker_of)
+            .map_or(0, |marker| marker.generation.saturating_add(1))
     }
 
     async fn write_psa(&mut self, operation: &Operation) -> Result<Written, CycleError> {
@@ -243,7 +242,8 @@ impl Applying<'_> {
     }
 
     /// Notes a write to Exchange. Its link changes with the outcome; only the name of a copy that
-    /// is gone is forgotten now, so that nobody takes it for the new one's.
+    /// is gone is forgotten now, so that nobody takes it for the new one's, and that of a copy that
+    /// was found again is known from now on, so that no other is made should the write fail.
     async fn intend(&mut self, operation: Operation, id: Option<LinkId>) -> Result<(), CycleError> {
         let Some(id) = id else {
             return Err(CycleError::BrokenContract(
@@ -257,8 +257,9 @@ impl Applying<'_> {
                 "a write names an unknown pair".to_owned(),
             ));
         };
-        if is_creation && known.exchange.is_some() {
-            known.exchange = None;
+        let named = target(&operation.action).cloned();
+        if is_creation && known.exchange.is_some() || known.exchange.is_none() && named.is_some() {
+            known.exchange = named;
             link::update(&mut self.transaction, &mailbox, known).await?;
         }
         let tenant = &self.context.record.mailbox.tenant;
@@ -372,6 +373,15 @@ fn is_for_exchange(action: &Action) -> bool {
         action,
         Action::CreateExchange(_) | Action::UpdateExchange(_) | Action::DeleteExchange(_)
     )
+}
+
+/// The item that an update or a deletion is for.
+pub const fn target(action: &Action) -> Option<&ExchangeReference> {
+    match action {
+        Action::UpdateExchange(update) => Some(&update.target),
+        Action::DeleteExchange(deletion) => Some(&deletion.target),
+        _ => None,
+    }
 }
 
 /// What the plan says of a link, the key and the counters that are the host's left as they are.

@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::observe::Observed;
 use super::plan::{Links, Planned};
 use super::run::{Context, CycleError};
-use crate::contract::{Action, Change, ExchangeId, Link, LinkState, LinkTarget, Operation, Rule};
+use crate::contract::{
+    Action, Change, ExchangeId, ItemKind, Link, LinkState, LinkTarget, Operation, Rule,
+};
 use crate::store::look_again::{self, Item, LookAgain};
 use crate::store::stop::{self, Extent, Stop};
 use crate::store::{held, link};
@@ -76,7 +78,8 @@ pub async fn guard(
     let listed = look_again::list(tenant, mailbox).await?;
     let weighing = Weighing {
         approved,
-        linked: usize::try_from(linked).unwrap_or(usize::MAX),
+        linked: usize::try_from(linked.calendar).unwrap_or(usize::MAX),
+        contacts: usize::try_from(linked.contacts).unwrap_or(usize::MAX),
         links,
         silent: &silent,
         failed: &failed(listed),
@@ -126,8 +129,10 @@ fn holds_items(observed: &Observed) -> bool {
 struct Weighing<'a> {
     /// Links whose deletion an admin approved, with the keys of the approvals.
     approved: BTreeMap<String, String>,
-    /// How many links have an item on both sides.
+    /// How many links have an item of the calendar on both sides.
     linked: usize,
+    /// How many have a contact on both sides.
+    contacts: usize,
     /// The links that the plan is about.
     links: &'a Links,
     /// Links to items of which the server says neither that they are there nor that they are gone.
@@ -155,12 +160,21 @@ impl Weighing<'_> {
             .filter(|(operation, refusal)| refusal.is_none() && self.is_unasked(operation))
             .map(|(operation, _)| operation)
             .collect();
-        let deletions = counted.iter().filter(|it| ceiling::is_deletion(it)).count();
-        let exceeds = ceiling::exceeds(deletions, self.linked);
-        let waits = |operation: &Operation| exceeds && ceiling::is_deletion(operation);
+        let deletions = counted.iter().filter(|it| ceiling::is_deletion(it));
+        let (of_contacts, of_calendar): (Vec<&Operation>, Vec<&Operation>) =
+            deletions.partition(|operation| self.is_contact(operation));
+        let of_contacts_wait = ceiling::exceeds(of_contacts.len(), self.contacts);
+        let of_calendar_wait = ceiling::exceeds(of_calendar.len(), self.linked);
+        let waits = |operation: &Operation| {
+            ceiling::is_deletion(operation)
+                && match self.is_contact(operation) {
+                    true => of_contacts_wait,
+                    false => of_calendar_wait,
+                }
+        };
         let changed: BTreeSet<&str> = counted
             .iter()
-            .filter(|operation| !waits(operation))
+            .filter(|operation| !waits(operation) && !self.is_contact(operation))
             .filter_map(|operation| link_of(operation))
             .collect();
         let extent = Extent {
@@ -170,7 +184,7 @@ impl Weighing<'_> {
                 .saturating_sub(self.silent_links(true).count()),
             gone: self.gone(observed),
             changed: changed.len(),
-            deletions,
+            deletions: of_contacts.len() + of_calendar.len(),
             writes: counted.len(),
         };
         let is_approved = self
@@ -179,7 +193,7 @@ impl Weighing<'_> {
             .is_some_and(|stop| stop.approved && stop.extent.covers(&extent));
         let mut guarded = Guarded {
             idle_approvals: self.idle_approvals(planned),
-            stop: alarm::reason(&extent, self.circumstances)
+            stop: alarm::reason(&extent, self.contacts, self.circumstances)
                 .filter(|_| !is_approved)
                 .map(|reason| self.question(reason, extent)),
             ..Guarded::default()
@@ -198,6 +212,15 @@ impl Weighing<'_> {
             guarded.verdicts.push(verdict);
         }
         guarded
+    }
+
+    /// Contacts are counted by themselves: there may be so many that a whole calendar is a small share
+    /// beside them.
+    fn is_contact(&self, operation: &Operation) -> bool {
+        let known = link_of(operation).and_then(|link| self.links.get(link));
+        let kind = known.map(|link| link.kind);
+        let named = operation.psa.as_ref().map(|reference| reference.kind);
+        kind.or(named) == Some(ItemKind::Contact)
     }
 
     /// A write that no admin asked for or approved.
@@ -227,9 +250,11 @@ impl Weighing<'_> {
         removed.filter(|link| self.counts(link)).count() + self.silent_links(false).count()
     }
 
-    /// A pair that follows changes, and that no admin approved to part.
+    /// A pair of the calendar that follows changes, and that no admin approved to part.
     fn counts(&self, link: &Link) -> bool {
-        link.state == LinkState::Linked && !self.approved.contains_key(&link.id.value)
+        link.state == LinkState::Linked
+            && link.kind != ItemKind::Contact
+            && !self.approved.contains_key(&link.id.value)
     }
 
     /// Links whose items do not answer: those of which that is known since an earlier cycle, which

@@ -7,7 +7,7 @@ use super::group::Known;
 use super::observe::{Breadth, Observed};
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Change, ExchangeId, Link, MarkerReading, PsaReference, PsaRow, RowVersion, Uid,
+    Change, ExchangeId, Link, Marker, MarkerReading, PsaReference, PsaRow, RowVersion, Uid,
 };
 use crate::psa::feed;
 use crate::store::link;
@@ -149,13 +149,22 @@ fn uids(changes: &[Change]) -> Vec<Uid> {
 }
 
 fn marked(changes: &[Change]) -> impl Iterator<Item = &PsaReference> {
-    changes.iter().filter_map(|change| match change {
-        Change::Event(event) => match &event.marker {
-            MarkerReading::Present(marker) => Some(&marker.psa),
-            _ => None,
-        },
-        _ => None,
-    })
+    let markers = changes.iter().filter_map(marker_of);
+    markers.map(|marker| &marker.psa)
+}
+
+/// Our marker on an item.
+#[must_use]
+pub fn marker_of(change: &Change) -> Option<&Marker> {
+    let reading = match change {
+        Change::Event(event) => &event.marker,
+        Change::Contact(contact) => &contact.marker,
+        Change::Occurrence(_) | Change::Removal(_) => return None,
+    };
+    match reading {
+        MarkerReading::Present(marker) => Some(marker),
+        MarkerReading::NotRead | MarkerReading::Absent | MarkerReading::Unreadable(_) => None,
+    }
 }
 
 /// Names of observed items that no link knows: rows may know them.

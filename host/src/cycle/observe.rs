@@ -3,15 +3,15 @@
 //! A round is read page by page and staged as it comes. It counts only when its final cursor came;
 //! until then nothing moves. Then the items are looked up by their ids that the round left open:
 //! those on the list to look at again, those that were not listed where they should have been, and
-//! those that nobody knows and whose marker was not read.
+//! those that nobody knows and whose marker was not read. [Contacts](contacts) are in no round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::{Context, CycleError};
-use super::{lease, returned, window};
+use super::{contacts, lease, returned, window};
 use crate::contract::{
-    Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, Link, LinkState,
-    MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
+    Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, ItemKind, Link,
+    LinkState, MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
 };
 use crate::psa::feed;
 use crate::runtime::Session;
@@ -84,12 +84,19 @@ pub async fn observe(
         end,
         mut remarks,
         mut unanswered,
+        from_start,
     } = read_round(context, session, guard).await?;
     let id = context.record.mailbox.id.clone();
+    if from_start {
+        let marked = contacts::marked(context, session).await?;
+        stage(context, &marked.changes, &[]).await?;
+        hear(&mut unanswered, &[], &marked.changes, &marked.remarks);
+        remarks.extend(marked.remarks);
+    }
     let mut looked_at = look_again::due(&context.tenant, &id).await?;
     let staged = observation::staged(&context.tenant, &id).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
-    let found = look_up(context, session, open.clone(), Scope::Events).await?;
+    let found = look_at(context, session, open.clone()).await?;
     stage(context, &found.changes, &[]).await?;
     let mut staged = match found.changes.is_empty() {
         true => staged,
@@ -181,6 +188,8 @@ struct Read {
     end: RoundEnd,
     remarks: Vec<Remark>,
     unanswered: Unanswered,
+    /// No cursor was there to begin with.
+    from_start: bool,
 }
 
 async fn read_round(
@@ -188,12 +197,12 @@ async fn read_round(
     session: &mut Session,
     guard: &lease::Guard,
 ) -> Result<Read, CycleError> {
-    let from_start = context.options.full || context.record.relink || context.another_provider();
-    let mut cursor = if from_start {
-        None
-    } else {
-        context.record.cursor.clone()
+    let anew = context.options.full || context.record.relink || context.another_provider();
+    let mut cursor = match anew {
+        true => None,
+        false => context.record.cursor.clone(),
     };
+    let from_start = cursor.is_none();
     let mut remarks = Vec::new();
     let mut unanswered = Unanswered::new();
     let mut seen = BTreeSet::new();
@@ -222,6 +231,7 @@ async fn read_round(
                     end,
                     remarks,
                     unanswered,
+                    from_start,
                 });
             }
             NextStep::More(next) => {
@@ -274,7 +284,15 @@ async fn stage(
     Ok(())
 }
 
-async fn fetch(context: &Context, session: &mut Session, scope: Scope) -> Result<Page, CycleError> {
+/// A page of what is asked for.
+///
+/// # Errors
+/// When the server cannot be asked, or refuses.
+pub async fn fetch(
+    context: &Context,
+    session: &mut Session,
+    scope: Scope,
+) -> Result<Page, CycleError> {
     let request = FetchRequest {
         mailbox: context.mailbox(),
         settings: context.settings.clone(),
@@ -298,7 +316,25 @@ pub struct Found {
     pub remarks: Vec<Remark>,
 }
 
-/// Looks items up, each by itself.
+/// Looks items up by their ids, each by itself: as a contact what a contact's link names, and as an
+/// event everything else.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub async fn look_at(
+    context: &Context,
+    session: &mut Session,
+    ids: Vec<ExchangeId>,
+) -> Result<Found, CycleError> {
+    let (contacts, events) = contacts::apart(context, ids).await?;
+    let mut found = look_up(context, session, events, Scope::Events).await?;
+    let others = look_up(context, session, contacts, Scope::Contacts).await?;
+    found.changes.extend(others.changes);
+    found.remarks.extend(others.remarks);
+    Ok(found)
+}
+
+/// Looks things up, each by itself.
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -354,11 +390,18 @@ async fn open_ids(
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
+    let anew = all_links && (context.record.relink || context.options.full);
     for link in &links {
         let Some(exchange) = &link.exchange else {
             continue;
         };
         let id = exchange.id.value.as_str();
+        if link.kind == ItemKind::Contact {
+            if anew && !told.contains(id) {
+                open.insert(id.to_owned());
+            }
+            continue;
+        }
         let is_missing = should_be_listed(link, &end.coverage) && !listed.contains(id);
         // A round that began anew, markers included, does not tell what happened to an item outside
         // its stretch since the last one: that its id is there says nothing of its time.
@@ -370,7 +413,7 @@ async fn open_ids(
     for id in returned::ids(context, end, staged, &linked).await? {
         open.insert(id.value);
     }
-    if all_links && (context.record.relink || context.options.full) {
+    if anew {
         // A copy whose link was lost is linked again, or follows an original that is gone, only
         // when its original is seen: in whichever place it lies now.
         let originals = feed::originals(&context.tenant, &context.record.mailbox.owner).await?;

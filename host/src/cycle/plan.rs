@@ -6,12 +6,16 @@ use super::group;
 use super::known;
 use super::observe::Observed;
 use super::run::{Context, CycleError};
-use crate::contract::{Batch, Change, ExchangeEvent, Link, Operation, RowVersion};
+use crate::contract::{Batch, Change, Link, Operation, RowVersion};
 use crate::psa::version;
 use crate::runtime::Session;
+use crate::store::observation::item_of;
 
 /// The links that this cycle knows, by their keys.
 pub type Links = BTreeMap<String, Link>;
+
+/// Events and contacts as observed, by their ids.
+pub type Items = BTreeMap<String, Change>;
 
 /// A cycle's plan.
 #[derive(Debug)]
@@ -20,8 +24,8 @@ pub struct Planned {
     pub operations: Vec<Operation>,
     /// The PSA's version up to which changes were planned; none before its first row.
     pub psa_version: Option<RowVersion>,
-    /// Events as observed, by id: the host's own proof that nobody is mailed.
-    pub events: BTreeMap<String, ExchangeEvent>,
+    /// Events and contacts as observed: the host's own proof that nobody is mailed.
+    pub items: Items,
     /// The links that were decided about.
     pub links: BTreeSet<String>,
 }
@@ -45,13 +49,10 @@ pub async fn plan(
     }
     let decided = known.links.iter().map(|link| link.id.value.clone());
     let decided = decided.collect();
-    let events = known
-        .changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Event(event) => Some((event.id.value.clone(), event.clone())),
-            _ => None,
-        })
+    let is_item = |change: &&Change| matches!(change, Change::Event(_) | Change::Contact(_));
+    let items = known.changes.iter().filter(is_item);
+    let items = items
+        .map(|change| (item_of(change).value.clone(), change.clone()))
         .collect();
     let window = context.window()?;
     let mut operations = Vec::new();
@@ -83,7 +84,7 @@ pub async fn plan(
     Ok(Planned {
         operations,
         psa_version,
-        events,
+        items,
         links: decided,
     })
 }

@@ -5,7 +5,7 @@ use super::observe::{self, Breadth, Observed, Unanswered};
 use super::plan::Links;
 use super::run::{Context, CycleError};
 use super::{apply, guard, lease, plan, push};
-use crate::contract::{ExchangeId, Scope};
+use crate::contract::ExchangeId;
 use crate::runtime::Session;
 use crate::store::intent;
 use crate::store::look_again::{self, Item, LookAgain};
@@ -55,7 +55,7 @@ pub async fn again(
             Item::Psa(_) => None,
         })
         .collect();
-    let found = observe::look_up(context, session, ids.clone(), Scope::Events).await?;
+    let found = observe::look_at(context, session, ids.clone()).await?;
     let mut unanswered = Unanswered::new();
     observe::hear(&mut unanswered, &ids, &found.changes, &found.remarks);
     let observed = Observed {
@@ -74,7 +74,7 @@ pub async fn again(
         return Ok(Again::default());
     }
     let held = guarded.held.len();
-    let intents = apply::apply(context, guarded, &planned.events, links).await?;
+    let intents = apply::apply(context, guarded, &planned.items, links).await?;
     Ok(Again {
         lost: push::push(context, session, guard, intents, links).await?,
         looked_at: observed.looked_at,

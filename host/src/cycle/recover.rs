@@ -8,11 +8,12 @@
 
 use std::time::Duration;
 
-use super::observe::look_up;
+use super::apply::target;
+use super::known::marker_of;
+use super::observe::{fetch, look_at, look_up};
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Action, Change, ExchangeEvent, ExchangeId, ExchangeReference, LinkChange, LinkState, Marker,
-    MarkerReading, Scope,
+    Action, Change, ExchangeId, ExchangeReference, ItemKind, LinkChange, LinkState, Marker, Scope,
 };
 use crate::runtime::Session;
 use crate::store::history::Entry;
@@ -39,14 +40,29 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             .iter()
             .filter(|intent| intent.state == IntentState::Sent)
     };
-    let markers: Vec<Marker> = sent().filter_map(|intent| intent.marker.clone()).collect();
+    let of_kind = |is_wanted: fn(ItemKind) -> bool| -> Vec<Marker> {
+        let markers = sent().filter_map(|intent| intent.marker.clone());
+        markers.filter(|it| is_wanted(it.psa.kind)).collect()
+    };
+    let events = of_kind(|kind| kind != ItemKind::Contact);
+    let contacts = of_kind(|kind| kind == ItemKind::Contact);
     let ids: Vec<ExchangeId> = sent()
         .filter_map(|intent| target(&intent.operation.action))
+        .map(|target| target.id.clone())
         .collect();
-    let marked = look_up(context, session, markers, Scope::MarkedEvents)
+    let mut marked = look_up(context, session, events, Scope::MarkedEvents)
         .await?
         .changes;
-    let seen = look_up(context, session, ids, Scope::Events).await?.changes;
+    if !contacts.is_empty() {
+        let found = fetch(context, session, Scope::MarkedContacts)
+            .await?
+            .changes;
+        let is_sought = |change: &Change| {
+            marker_of(change).is_some_and(|marker| contacts.iter().any(|it| it.psa == marker.psa))
+        };
+        marked.extend(found.into_iter().filter(is_sought));
+    }
+    let seen = look_at(context, session, ids).await?.changes;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
     let waiting = look_again::list(&mut transaction, &mailbox).await?;
@@ -65,8 +81,8 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             .marker
             .as_ref()
             .and_then(|marker| carrier(&marked, marker));
-        if let Some(event) = found {
-            adopt(&mut transaction, intent, event).await?;
+        if let Some(item) = found {
+            adopt(&mut transaction, intent, item).await?;
         }
         let was_not_written = intent.state == IntentState::Sent && found.is_none();
         let item = intent.operation.psa.clone().map(Item::Psa);
@@ -81,8 +97,8 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             (IntentState::Sent, None) => "looked up",
         };
         let mut noted = entry(context, intent, outcome);
-        if let Some(event) = found {
-            noted.exchange = Some(event.id.clone());
+        if let Some(item) = found {
+            noted.exchange = Some(observation::item_of(item).clone());
         }
         history::append(&mut transaction, &[noted]).await?;
     }
@@ -92,44 +108,31 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     Ok(())
 }
 
-/// The item that an update or a deletion was for.
-fn target(action: &Action) -> Option<ExchangeId> {
-    match action {
-        Action::UpdateExchange(update) => Some(update.target.id.clone()),
-        Action::DeleteExchange(deletion) => Some(deletion.target.id.clone()),
-        _ => None,
-    }
-}
-
 /// Whether an item still has the version on which its change or deletion was planned.
 fn is_as_planned_on(change: &Change, intent: &Intent) -> bool {
-    let Change::Event(event) = change else {
-        return false;
+    let seen = match change {
+        Change::Event(event) => &event.version,
+        Change::Contact(contact) => &contact.version,
+        Change::Occurrence(_) | Change::Removal(_) => return false,
     };
     let (target, version) = match &intent.operation.action {
         Action::UpdateExchange(update) => (&update.target, &update.version),
         Action::DeleteExchange(deletion) => (&deletion.target, &deletion.version),
         _ => return false,
     };
-    event.id == target.id && event.version == *version
+    *observation::item_of(change) == target.id && seen == version
 }
 
-/// The copy that a creation made. Where a user has copied it since, the oldest is ours.
-fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a ExchangeEvent> {
-    let mut carriers: Vec<&ExchangeEvent> = marked
+/// The copy that a creation made. Where a user has copied it since, the oldest is ours; of contacts
+/// nobody knows when they were made, and any is as good.
+fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a Change> {
+    let carriers = marked
         .iter()
-        .filter_map(|change| match change {
-            Change::Event(event) => Some(event),
-            _ => None,
-        })
-        .filter(|event| matches!(&event.marker, MarkerReading::Present(marker) if marker == wanted))
-        .collect();
-    carriers.sort_by_key(|event| {
-        event
-            .created
-            .map_or(i64::MAX, |created| created.microseconds)
-    });
-    carriers.first().copied()
+        .filter(|change| marker_of(change) == Some(wanted));
+    carriers.min_by_key(|change| match change {
+        Change::Event(event) => event.created.map_or(i64::MAX, |made| made.microseconds),
+        _ => i64::MAX,
+    })
 }
 
 /// Gives a link the copy that an interrupted creation made for it. The base stays the planned one,
@@ -137,7 +140,7 @@ fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a ExchangeEven
 async fn adopt(
     transaction: &mut crate::store::Transaction,
     intent: &Intent,
-    event: &ExchangeEvent,
+    item: &Change,
 ) -> Result<(), CycleError> {
     let Some(id) = &intent.link else {
         return Ok(());
@@ -149,8 +152,11 @@ async fn adopt(
         return Ok(());
     }
     known.exchange = Some(ExchangeReference {
-        id: event.id.clone(),
-        uid: event.uid.clone(),
+        id: observation::item_of(item).clone(),
+        uid: match item {
+            Change::Event(event) => event.uid.clone(),
+            _ => None,
+        },
         slot: None,
     });
     if let LinkChange::Become(after) = &intent.operation.after {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Coverage, ExchangeId, Link, LinkState, PsaReference, RoundEnd, RowVersion, Rule, Side,
+    Coverage, ExchangeId, ItemKind, Link, LinkState, PsaReference, RoundEnd, RowVersion, Rule, Side,
 };
 use crate::psa::feed;
 use crate::store::history;
@@ -55,7 +55,10 @@ async fn copies_of_changed_items(context: &Context) -> Result<Vec<ExchangeId>, C
     let deleted: Vec<Link> = link::by_state(&context.tenant, mailbox, LinkState::CopyDeleted)
         .await?
         .into_iter()
-        .filter(|link| link.origin == Side::Psa && link.exchange.is_none())
+        .filter(|link| {
+            // A contact's copy is made again at a full re-synchronisation only, which looks for all.
+            link.kind != ItemKind::Contact && link.origin == Side::Psa && link.exchange.is_none()
+        })
         .collect();
     if deleted.is_empty() {
         return Ok(Vec::new());

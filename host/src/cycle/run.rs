@@ -12,8 +12,8 @@ use super::{
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
-    Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity, Settings,
-    Window,
+    Change, Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity,
+    Settings, Window,
 };
 use crate::host::{Host, NoComponent, tenant_secret};
 use crate::psa::feed::Reader;
@@ -254,7 +254,7 @@ async fn steps(
         return Err(CycleError::Stopped(stop));
     }
     let psa_version = planned.psa_version;
-    let intents = apply::apply(context, guarded, &planned.events, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &planned.items, &mut remembered).await?;
     let mut lost = push::push(context, session, lease, intents, &mut remembered).await?;
     for _ in 0..race::MOST {
         let again = race::again(context, session, lease, lost, &mut remembered).await?;
@@ -270,11 +270,13 @@ async fn steps(
 
 fn foreseen(planned: plan::Planned, guarded: guard::Guarded) -> Vec<Foreseen> {
     let plan::Planned {
-        operations, events, ..
+        operations, items, ..
     } = planned;
-    let subject = |operation: &Operation| {
-        let event = events.get(&operation.exchange.as_ref()?.value)?;
-        (event.sensitivity == Sensitivity::Normal).then(|| event.subject.clone())
+    let subject = |operation: &Operation| match items.get(&operation.exchange.as_ref()?.value)? {
+        Change::Event(event) if event.sensitivity == Sensitivity::Normal => {
+            Some(event.subject.clone())
+        }
+        _ => None,
     };
     operations
         .into_iter()
@@ -299,13 +301,17 @@ async fn open(
     let stored = stored
         .settings
         .ok_or_else(|| CycleError::NotReady("the tenant has no settings yet".to_owned()))?;
-    let record = mailbox::get(tenant, &lease.mailbox).await?;
+    let mut record = mailbox::get(tenant, &lease.mailbox).await?;
     let profile = record
         .profile
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
     let settings = host.addressed(&stored)?;
     let component = host.component(&settings)?.clone();
     let secret = tenant_secret(tenant, &settings).await?;
+    if record.plugin_digest.as_deref() != Some(component.digest()) {
+        // Another plugin may know kinds that the last one did not: all rows are new to it.
+        record.psa_cursor = None;
+    }
     let description = component.description();
     let space = Space {
         plugin: description.name.clone(),

@@ -14,7 +14,7 @@ mod search;
 
 pub use count::{count_anew, lost};
 pub use search::{
-    by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count_linked,
+    Linked, by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count_linked,
     everywhere_by_exchange, everywhere_by_psa, get, of_mailbox,
 };
 

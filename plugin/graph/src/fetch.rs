@@ -41,7 +41,7 @@ pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, 
             translated: translation::translate(transport, &mailbox.address, ids)?,
             ..empty()
         }),
-        Scope::Contacts(_) | Scope::MarkedContacts(_) => Err(fault::not_supported("contacts")),
+        Scope::Contacts(_) | Scope::MarkedContacts => Err(fault::not_supported("contacts")),
     }
 }
 

@@ -20,8 +20,13 @@ pub struct Circumstances {
     pub other_plugin: bool,
 }
 
-/// Why a plan of this extent must not be carried out unasked.
-pub const fn reason(extent: &Extent, circumstances: Circumstances) -> Option<Reason> {
+/// Why a plan of this extent must not be carried out unasked. Besides what the extent counts there
+/// are so many linked `contacts`, which a new plugin may write too.
+pub const fn reason(
+    extent: &Extent,
+    contacts: usize,
+    circumstances: Circumstances,
+) -> Option<Reason> {
     let Extent {
         linked,
         gone,
@@ -36,7 +41,7 @@ pub const fn reason(extent: &Extent, circumstances: Circumstances) -> Option<Rea
         })
     } else if circumstances.other_plugin
         && writes > SMALLEST
-        && writes.saturating_mul(SMALL_SHARE) > linked
+        && writes.saturating_mul(SMALL_SHARE) > linked.saturating_add(contacts)
     {
         Some(Reason::NewPlugin)
     } else if !circumstances.other_settings && linked >= LINKS && changed.saturating_mul(2) > linked
@@ -80,11 +85,11 @@ mod tests {
 
     #[test]
     fn five_or_more_links_without_any_item_left_stop() {
-        assert_eq!(reason(&gone(5, 5), QUIET), Some(Reason::Emptied));
-        assert_eq!(reason(&gone(6, 5), QUIET), Some(Reason::Emptied));
-        assert_eq!(reason(&gone(4, 4), QUIET), None);
-        assert_eq!(reason(&gone(5, 6), QUIET), None);
-        assert_eq!(reason(&gone(0, 0), QUIET), None);
+        assert_eq!(reason(&gone(5, 5), 0, QUIET), Some(Reason::Emptied));
+        assert_eq!(reason(&gone(6, 5), 0, QUIET), Some(Reason::Emptied));
+        assert_eq!(reason(&gone(4, 4), 0, QUIET), None);
+        assert_eq!(reason(&gone(5, 6), 0, QUIET), None);
+        assert_eq!(reason(&gone(0, 0), 0, QUIET), None);
     }
 
     #[test]
@@ -93,33 +98,36 @@ mod tests {
             holds_items: true,
             ..QUIET
         };
-        assert_eq!(reason(&gone(5, 5), others), Some(Reason::Replaced));
-        assert_eq!(reason(&gone(5, 6), others), None);
+        assert_eq!(reason(&gone(5, 5), 0, others), Some(Reason::Replaced));
+        assert_eq!(reason(&gone(5, 6), 0, others), None);
     }
 
     #[test]
     fn more_than_half_of_at_least_twenty_links_stop_under_unchanged_settings() {
-        assert_eq!(reason(&changed(11, 20), QUIET), Some(Reason::MostChanged));
-        assert_eq!(reason(&changed(10, 20), QUIET), None);
-        assert_eq!(reason(&changed(19, 19), QUIET), None);
+        assert_eq!(
+            reason(&changed(11, 20), 0, QUIET),
+            Some(Reason::MostChanged)
+        );
+        assert_eq!(reason(&changed(10, 20), 0, QUIET), None);
+        assert_eq!(reason(&changed(19, 19), 0, QUIET), None);
         let other = Circumstances {
             other_settings: true,
             ..QUIET
         };
-        assert_eq!(reason(&changed(20, 20), other), None);
-        assert_eq!(reason(&gone(20, 20), other), Some(Reason::Emptied));
+        assert_eq!(reason(&changed(20, 20), 0, other), None);
+        assert_eq!(reason(&gone(20, 20), 0, other), Some(Reason::Emptied));
     }
 
     #[test]
     fn a_new_plugin_may_write_five_items_or_a_twentieth() {
-        assert_eq!(reason(&changed(6, 119), NEW), Some(Reason::NewPlugin));
-        assert_eq!(reason(&changed(6, 120), NEW), None);
-        assert_eq!(reason(&changed(5, 5), NEW), None);
-        assert_eq!(reason(&changed(6, 119), QUIET), None);
+        assert_eq!(reason(&changed(6, 119), 0, NEW), Some(Reason::NewPlugin));
+        assert_eq!(reason(&changed(6, 120), 0, NEW), None);
+        assert_eq!(reason(&changed(5, 5), 0, NEW), None);
+        assert_eq!(reason(&changed(6, 119), 0, QUIET), None);
         let both = Circumstances {
             other_settings: true,
             ..NEW
         };
-        assert_eq!(reason(&changed(6, 0), both), Some(Reason::NewPlugin));
+        assert_eq!(reason(&changed(6, 0), 0, both), Some(Reason::NewPlugin));
     }
 }

@@ -1,9 +1,7 @@
 //! That nobody is mailed (behaviour, section 4): from the host's own observation of the item, not
 //! from what the plugin claims.
 
-use crate::contract::{
-    Action, AttendeeProof, ExchangeEvent, ExchangeVersion, LinkTarget, Operation,
-};
+use crate::contract::{Action, AttendeeProof, Change, ExchangeVersion, LinkTarget, Operation};
 use crate::cycle::plan::{Links, Planned};
 
 /// Why a write to Exchange could mail somebody, by the host's own knowledge of the item.
@@ -13,8 +11,8 @@ pub fn would_mail(operation: &Operation, planned: &Planned, links: &Links) -> Op
         Action::DeleteExchange(deletion) => (&deletion.target, &deletion.version, &deletion.proof),
         _ => return None,
     };
-    let own = match planned.events.get(&target.id.value) {
-        Some(event) => Some(proof_of(event)),
+    let own = match planned.items.get(&target.id.value).and_then(proof_of) {
+        Some(proof) => Some(proof),
         None => match &operation.link {
             LinkTarget::Existing(id) => links
                 .get(&id.value)
@@ -26,11 +24,20 @@ pub fn would_mail(operation: &Operation, planned: &Planned, links: &Links) -> Op
     mails_nobody(version, proof, own.as_ref()).err()
 }
 
-fn proof_of(event: &ExchangeEvent) -> AttendeeProof {
-    AttendeeProof {
-        version: event.version.clone(),
-        attendees: u32::try_from(event.meeting.attendees.len()).unwrap_or(u32::MAX),
-        owner_organizes: event.meeting.owner_organizes,
+fn proof_of(item: &Change) -> Option<AttendeeProof> {
+    match item {
+        Change::Event(event) => Some(AttendeeProof {
+            version: event.version.clone(),
+            attendees: u32::try_from(event.meeting.attendees.len()).unwrap_or(u32::MAX),
+            owner_organizes: event.meeting.owner_organizes,
+        }),
+        // Nobody is invited to a contact.
+        Change::Contact(contact) => Some(AttendeeProof {
+            version: contact.version.clone(),
+            attendees: 0,
+            owner_organizes: true,
+        }),
+        Change::Occurrence(_) | Change::Removal(_) => None,
     }
 }
 

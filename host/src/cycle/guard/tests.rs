@@ -11,9 +11,13 @@ use crate::cycle::observe::Breadth;
 use crate::store::observation::Staged;
 use crate::store::stop::Reason;
 
+mod contacts;
+
 /// What a test begins with: so many links, each with an item on both sides.
 struct Desk {
     links: Links,
+    /// How many of the links are contacts'.
+    contacts: usize,
     observed: Observed,
     planned: Planned,
     approved: BTreeMap<String, String>,
@@ -71,10 +75,11 @@ fn desk(linked: usize) -> Desk {
         planned: Planned {
             operations: Vec::new(),
             psa_version: None,
-            events: BTreeMap::new(),
+            items: BTreeMap::new(),
             links: links.keys().cloned().collect(),
         },
         links,
+        contacts: 0,
         observed: Observed {
             staged: Staged::default(),
             unanswered: BTreeMap::new(),
@@ -93,7 +98,8 @@ impl Desk {
     fn weigh(&self) -> Guarded {
         let weighing = Weighing {
             approved: self.approved.clone(),
-            linked: self.links.len() + self.silent.len(),
+            linked: self.links.len() + self.silent.len() - self.contacts,
+            contacts: self.contacts,
             links: &self.links,
             silent: &self.silent,
             failed: &self.failed,

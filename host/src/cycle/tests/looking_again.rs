@@ -265,3 +265,25 @@ async fn an_item_that_is_set_aside_is_taken_up_when_it_is_told_again() {
     assert_eq!(world.writes().await, (1, 0, 0));
     assert!(world.waiting().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_copy_that_was_found_again_is_not_made_again_because_a_write_to_it_fails() {
+    let mut world = World::settled().await;
+    let item = world.plan("Visit").await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let copy = world.link_of(&item).await.exchange.unwrap();
+    world.reschedule(&item, 4).await;
+    world.lose_links().await;
+    world.refuse("PATCH", 503, 1);
+    assert_eq!(world.writes().await, (0, 1, 1));
+    assert_eq!(world.link_of(&item).await.exchange, Some(copy.clone()));
+    world.no_faults();
+    world.damage(&copy.id.value);
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.writes().await, (0, 0, 1));
+    assert_eq!(world.operations().creates, 1);
+    world.no_faults();
+    world.pass(TimeDelta::hours(3));
+    assert_eq!(world.writes().await, (0, 1, 0));
+    assert_eq!(world.operations().creates, 1);
+}

@@ -17,6 +17,7 @@ use crate::runtime::Clock;
 use crate::store::history::{self, Entry};
 use crate::store::look_again::{self, LookAgain};
 use crate::store::mailbox::{self, MailboxRecord};
+use crate::store::statement::sql;
 use crate::store::{Tenant, link};
 
 /// When a world begins.
@@ -115,6 +116,14 @@ impl World {
             .unwrap();
         let edited = appointment::edit(&mut transaction, &reference.id, known.version, &edit);
         edited.await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// Loses all links, as if somebody had emptied their table.
+    pub async fn lose_links(&self) {
+        let mut transaction = self.tenant.begin().await.unwrap();
+        let all = sql!("DELETE FROM link WHERE tenant = $1", self.tenant.id());
+        transaction.execute(all).await.unwrap();
         transaction.commit().await.unwrap();
     }
 

@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::contract::{
-    ExchangeId, Instant, Link, LinkId, LinkState, MailboxId, PsaReference, Slot, Uid,
+    ExchangeId, Instant, ItemKind, Link, LinkId, LinkState, MailboxId, PsaReference, Slot, Uid,
 };
 use crate::store::codec;
 use crate::store::error::Result;
@@ -173,22 +173,40 @@ pub async fn by_state(
     .await
 }
 
+/// How many links have an item on both sides and follow it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Linked {
+    /// Items of the calendar.
+    pub calendar: u64,
+    /// Contacts.
+    pub contacts: u64,
+}
+
 /// How many of the mailbox's links have an item on both sides and follow it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count_linked(mut source: impl Source, mailbox: &MailboxId) -> Result<u64> {
+pub async fn count_linked(mut source: impl Source, mailbox: &MailboxId) -> Result<Linked> {
     let tenant = source.tenant().clone();
     let rows = source
         .fetch(sql!(
-            "SELECT COUNT(*) AS linked FROM link
+            "SELECT COUNT(*) AS linked, COUNT(CASE WHEN kind = $4 THEN 1 END) AS contacts
+               FROM link
               WHERE tenant = $1 AND mailbox = $2 AND state = $3 AND exchange_id IS NOT NULL",
             &tenant,
             mailbox,
             codec::name("link.state", &LinkState::Linked)?,
+            codec::name("link.kind", &ItemKind::Contact)?,
         ))
         .await?;
-    rows.first().map_or(Ok(0), |row| row.unsigned("linked"))
+    let Some(row) = rows.first() else {
+        return Ok(Linked::default());
+    };
+    let (linked, contacts): (u64, u64) = (row.unsigned("linked")?, row.unsigned("contacts")?);
+    Ok(Linked {
+        calendar: linked.saturating_sub(contacts),
+        contacts,
+    })
 }
 
 async fn all(mut source: impl Source, statement: Statement) -> Result<Vec<Link>> {
