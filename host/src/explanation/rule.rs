@@ -69,7 +69,7 @@ const fn facts(rule: Rule) -> (&'static str, &'static str) {
         ),
         Rule::ResourceTakenOff => (
             "resource_taken_off",
-            "The user was taken off the service call.",
+            "The user was taken off the service call, or somebody else does the to-do now.",
         ),
         Rule::ExchangeItemDeleted => (
             "exchange_item_deleted",

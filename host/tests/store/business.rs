@@ -16,7 +16,7 @@ use tandem::psa::territory::Territory;
 use tandem::psa::ticket::Ticket;
 use tandem::psa::to_do::ToDo;
 use tandem::psa::version;
-use tandem::store::{Result, Store, Tenant};
+use tandem::store::{Result, Store, Tenant, link, mailbox};
 
 use crate::place;
 use crate::sample::{self, HOUR, NOON};
@@ -149,6 +149,20 @@ impl Business {
         tandem::psa::feed::changes_since(&self.tenant, &reader, since, 100)
             .await
             .unwrap()
+    }
+
+    /// A mailbox of the user's in which the record has a copy.
+    pub async fn linked(&self, user: &PsaId, reference: &PsaReference) {
+        let mut tx = self.tenant.begin().await.unwrap();
+        let address = format!("{}@example.com", user.value);
+        let allowed = mailbox::allow(&mut tx, user, &address).await.unwrap();
+        let link = Link {
+            kind: reference.kind,
+            psa: Some(reference.clone()),
+            ..sample::link("any", "copy")
+        };
+        link::insert(&mut tx, &allowed.id, &link).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub async fn now(&self) -> Option<RowVersion> {

@@ -10,7 +10,6 @@ use tandem::psa::feed::{self, Reader};
 use tandem::psa::key::Key;
 use tandem::psa::opportunity::Opportunity;
 use tandem::psa::{copy, record, resource};
-use tandem::store::{Tenant, link, mailbox};
 
 fn contact(row: &PsaRow) -> &PsaContact {
     match &row.content {
@@ -33,21 +32,6 @@ async fn selected(
         .await
         .unwrap();
     rows.iter().map(|row| contact(row).selected).collect()
-}
-
-/// A mailbox of Jane's in which the contact has a copy.
-async fn linked(tenant: &Tenant, user: &PsaId, reference: &PsaReference) {
-    let mut tx = tenant.begin().await.unwrap();
-    let allowed = mailbox::allow(&mut tx, user, "jane@example.com")
-        .await
-        .unwrap();
-    let link = Link {
-        kind: ItemKind::Contact,
-        psa: Some(reference.clone()),
-        ..sample::link("any", "copy")
-    };
-    link::insert(&mut tx, &allowed.id, &link).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 on_each_database! {
@@ -99,7 +83,7 @@ on_each_database! {
         .await;
         let reference =
             PsaReference { kind: ItemKind::Contact, id: business.contact.id.clone() };
-        linked(tenant, jane, &reference).await;
+        business.linked(jane, &reference).await;
         let before = business.now().await;
         change::<Company>(tenant, &business.company.id, |company| {
             company.account_manager = managed_by(Some(&business.joe));

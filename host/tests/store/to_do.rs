@@ -1,9 +1,10 @@
 //! To-dos as the law sees them, and what Tandem writes to them.
 
-use crate::business::{Business, delete, make};
+use crate::business::{Business, change, delete, make};
 use crate::place::Place;
 use crate::sample::{self, HOUR, NOON};
 use tandem::contract::*;
+use tandem::psa::key::Key;
 use tandem::psa::to_do::ToDo;
 use tandem::psa::{copy, feed, record};
 
@@ -17,6 +18,7 @@ on_each_database! {
             reference: PsaReference { kind: ItemKind::ToDo, id: made.id.clone() },
             version: made.version,
             person_version: made.version,
+            owner: Some(business.jane.clone()),
             origin: Side::Psa,
             deleted: false,
             exchange: None,
@@ -37,6 +39,26 @@ on_each_database! {
         };
         assert_eq!(rows, [expected]);
         assert!(business.news(&business.joe, None).await.is_empty(), "it is Jane's");
+    }
+
+    async fn a_to_do_handed_over_is_news_to_both_where_it_may_have_a_copy(place: &Place) {
+        let store = place.store().await;
+        let business = Business::new(&store).await;
+        let (tenant, jane, joe) = (&business.tenant, &business.jane, &business.joe);
+        for has_copy in [false, true] {
+            let made = make(tenant, &business.to_do()).await;
+            let reference = PsaReference { kind: ItemKind::ToDo, id: made.id.clone() };
+            if has_copy {
+                business.linked(jane, &reference).await;
+            }
+            change::<ToDo>(tenant, &made.id, |it| it.resource = Key::new(joe.clone())).await;
+            let owners = |rows: Vec<PsaRow>| -> Vec<_> {
+                rows.into_iter().map(|row| row.owner.unwrap().value).collect()
+            };
+            let expected: &[&str] = if has_copy { &["joe"] } else { &[] };
+            assert_eq!(owners(business.news(jane, Some(made.version)).await), expected);
+            assert_eq!(owners(business.news(joe, Some(made.version)).await), ["joe"]);
+        }
     }
 
     async fn a_deleted_to_do_has_empty_texts_and_its_last_times(place: &Place) {

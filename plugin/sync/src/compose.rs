@@ -11,7 +11,7 @@ mod to_do;
 use crate::base::{digest_of_contact, fingerprint, fingerprint_line};
 use crate::contract::{
     Batch, Contact, ContactSelection, Digest, EventContent, ExchangeContent, Instant, ItemKind,
-    PsaContent, PsaRow, Rule, Sensitivity, ShowAs, Span, Zone,
+    Mailbox, PsaContent, PsaRow, Rule, Sensitivity, ShowAs, Span, Zone,
 };
 use crate::cut::cut;
 use crate::zone;
@@ -150,9 +150,20 @@ pub fn compose(row: &PsaRow, batch: &Batch) -> Composed {
     })
 }
 
-/// Why a row's own data keep it out of Exchange, or none when it travels (behaviour, section 2).
+/// Whether a row stands in the calendar of another user than the mailbox's.
 #[must_use]
-pub fn kept_at_home(row: &PsaRow) -> Option<Rule> {
+pub fn is_of_another(row: &PsaRow, mailbox: &Mailbox) -> bool {
+    row.owner
+        .as_ref()
+        .is_some_and(|owner| *owner != mailbox.owner)
+}
+
+/// Why a row's own data keep it out of this mailbox, or none when it travels (behaviour, section 2).
+#[must_use]
+pub fn kept_at_home(row: &PsaRow, mailbox: &Mailbox) -> Option<Rule> {
+    if is_of_another(row, mailbox) {
+        return Some(Rule::ResourceTakenOff);
+    }
     match &row.content {
         PsaContent::Appointment(_) => None,
         PsaContent::ToDo(to_do) => (!to_do.on_calendar).then_some(Rule::PsaItemLeftSelection),

@@ -43,6 +43,7 @@ fn psa_row(title: &str, private: bool) -> PsaRow {
         reference: reference(),
         version,
         person_version: version,
+        owner: None,
         origin: Side::Psa,
         deleted: false,
         exchange: None,

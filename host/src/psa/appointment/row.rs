@@ -57,6 +57,7 @@ impl AppointmentRecord {
             reference,
             version: self.version,
             person_version: self.person_version,
+            owner: Some(self.resource),
             origin: self.origin,
             deleted: self.deleted,
             exchange: self.exchange,

@@ -105,6 +105,7 @@ fn read(row: &Row, web: &WebAddress) -> Result<PsaRow> {
         person_version: RowVersion {
             number: row.unsigned("person_version")?,
         },
+        owner: None,
         origin: Side::Psa,
         deleted: row.get("deleted")?,
         exchange: None,

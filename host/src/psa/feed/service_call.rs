@@ -123,6 +123,7 @@ fn read(row: &Row, work: &mut WorkByCall, web: &WebAddress) -> Result<PsaRow> {
         person_version: RowVersion {
             number: row.unsigned("person_version")?,
         },
+        owner: None,
         origin: Side::Psa,
         deleted,
         exchange: None,

@@ -11,7 +11,7 @@ use crate::store::{Source, Tenant};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT t.id, t.version, t.person_version, t.deleted, t.copy_deleted, t.description, \
+            "SELECT t.id, t.resource, t.version, t.person_version, t.deleted, t.copy_deleted, t.description, \
                     t.start_at, t.end_at, t.first_day, t.after_day, t.completed, \
                     a.name AS action_type, a.on_calendar, COALESCE(f.name, '') AS company, \
                     COALESCE(c.given_name, '') AS given_name, COALESCE(c.surname, '') AS surname, \
@@ -30,13 +30,21 @@ macro_rules! select {
     };
 }
 
+/// The user's own ones, and those that may have a copy in the mailbox although somebody else does
+/// them now.
 pub(super) async fn changes(
     tenant: &Tenant,
     reader: &Reader<'_>,
     since: i64,
     limit: u32,
 ) -> Result<Vec<PsaRow>> {
-    let text = select!("t.resource = $2 AND t.version > $3 ORDER BY t.version LIMIT $4");
+    let text = select!(
+        "t.version > $3 AND (t.resource = $2 OR EXISTS (
+                SELECT 1 FROM link l
+                  JOIN mailbox m ON m.tenant = l.tenant AND m.id = l.mailbox
+                 WHERE l.tenant = $1 AND l.psa = 'ToDo:' || t.id AND m.resource = $2))
+          ORDER BY t.version LIMIT $4"
+    );
     let whose = &reader.resource.value;
     rows(
         tenant,
@@ -82,6 +90,9 @@ fn read(row: &Row, web: &WebAddress) -> Result<PsaRow> {
         person_version: RowVersion {
             number: row.unsigned("person_version")?,
         },
+        owner: Some(PsaId {
+            value: row.get("resource")?,
+        }),
         origin: Side::Psa,
         deleted,
         exchange: None,

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use super::seen::{Item, Seen};
 use crate::base::mails_nobody;
-use crate::compose::{compose, kept_at_home};
+use crate::compose::{compose, is_of_another, kept_at_home};
 use crate::contract::{
     Batch, Change, Digest, ExchangeId, ExchangeReference, Group, Link, LinkState, Marker,
     PsaContent, PsaReference, PsaRow, Rule, Side,
@@ -130,7 +130,9 @@ pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
         pairs.push(Pair::item_alone(item, None));
     }
     for row in left.rows {
-        pairs.push(Pair::row_alone(row, None));
+        if !is_of_another(row, &batch.mailbox) {
+            pairs.push(Pair::row_alone(row, None));
+        }
     }
     pairs
 }
@@ -200,6 +202,9 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
         }) {
             // An older item with this marker was taken already: this one is a user's copy.
             pairs.push(Pair::item_alone(item, Some(Rule::CopiedItemIsNew)));
+        } else if is_a_colleagues(&left.rows, &marker.psa, batch) {
+            // Pasted from a calendar that somebody shares.
+            pairs.push(Pair::item_alone(item, Some(Rule::CopiedItemIsNew)));
         } else if let Some(row) = left
             .take_row(|row| row.reference == marker.psa && row.origin == Side::Psa && !row.deleted)
         {
@@ -209,6 +214,11 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
         }
     }
     left.items = alone;
+}
+
+fn is_a_colleagues(rows: &[&PsaRow], reference: &PsaReference, batch: &Batch) -> bool {
+    let mut named = rows.iter().filter(|row| row.reference == *reference);
+    named.any(|row| is_of_another(row, &batch.mailbox))
 }
 
 fn names(link: Option<&Link>, reference: &PsaReference) -> bool {
@@ -337,7 +347,7 @@ fn by_content<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>)
 }
 
 fn has_equal_content(batch: &Batch, item: Item<'_>, row: &PsaRow) -> bool {
-    if row.deleted || kept_at_home(row).is_some() || !item.is_single() {
+    if row.deleted || kept_at_home(row, &batch.mailbox).is_some() || !item.is_single() {
         return false;
     }
     match (row.origin, item, &row.content) {

@@ -27,7 +27,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
         let removal = is_linked.then(|| copy::remove(case, row, Rule::PsaItemDeleted));
         return removal.into_iter().collect();
     }
-    if let Some(rule) = kept_at_home(row) {
+    if let Some(rule) = kept_at_home(row, &case.batch.mailbox) {
         return stays_at_home(case, row, rule);
     }
     match compose(row, case.batch) {

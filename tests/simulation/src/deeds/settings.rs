@@ -11,6 +11,9 @@ use tandem::settings::save::save;
 use crate::Result;
 use crate::office::Office;
 
+/// How often an admin tries in vain.
+const TRIES: usize = 3;
+
 /// Somebody changes a setting, which is saved as an admin saves it.
 ///
 /// # Errors
@@ -50,6 +53,12 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
         ));
     }
     office.book.resettled = office.book.turn();
+    // A fault may meet the check of the settings, and keep them from being saved: an admin tries again.
+    for _ in 0..TRIES {
+        if save(host, &file(office, false)).await.is_ok() {
+            return Ok(());
+        }
+    }
     save(host, &file(office, false)).await?;
     Ok(())
 }

@@ -46,6 +46,36 @@ fn an_item_copied_in_outlook_is_new_though_it_carries_the_marker() {
 }
 
 #[test]
+fn an_item_pasted_from_a_colleagues_calendar_is_new_and_learns_nothing_of_the_colleagues_row() {
+    for kind in [ItemKind::Appointment, ItemKind::ToDo] {
+        let mut world = World::new();
+        let row = match kind {
+            ItemKind::Appointment => world.book_in_psa("Visit", on(11, 14)),
+            _ => world.book_to_do("Visit", on(11, 14)),
+        };
+        world.hand_over(&row, "a colleague");
+        let mut pasted = event("e", "Visit", on(11, 14));
+        pasted.marker = MarkerReading::Present(Marker {
+            tenant: tenant(),
+            psa: psa_of(kind, &row),
+            generation: 0,
+        });
+        let event = world.put(pasted);
+        assert_eq!(rules(&world.cycle()), [Rule::CopiedItemIsNew]);
+        world.settle();
+        let twin = world.twin_of_event(&event).unwrap();
+        assert_ne!(twin, row);
+        world.hand_over(&row, "another one");
+        world.settle();
+        world.lose_links();
+        world.full();
+        world.settle();
+        assert_eq!(world.twin_of_event(&event), Some(twin));
+        assert_eq!((world.events.len(), world.rows.len()), (1, 2));
+    }
+}
+
+#[test]
 fn a_copied_item_older_than_the_linked_one_is_new_all_the_same() {
     let (mut world, row, event) = with_psa_item();
     let copy = world.paste(&event);

@@ -225,3 +225,16 @@ fn a_to_do_and_an_appointment_of_one_key_are_two_items() {
         ]
     );
 }
+
+#[test]
+fn a_to_do_that_somebody_else_does_now_loses_its_copy_here() {
+    let (mut world, row, _) = with_to_do();
+    world.hand_over(&row, "a colleague");
+    assert_eq!(rules(&world.cycle()), [Rule::ResourceTakenOff]);
+    world.settle();
+    assert!(world.events.is_empty());
+    world.hand_over(&row, &owner().value);
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemIsNew]);
+    world.settle();
+    assert_eq!(world.events.len(), 1);
+}

@@ -199,12 +199,18 @@ pub fn row(id: &str, origin: Side, content: Appointment) -> PsaRow {
     psa_row(psa(id), origin, PsaContent::Appointment(content))
 }
 
+/// The PSA user whose mailbox it is.
+pub fn owner() -> PsaId {
+    PsaId { value: "u".into() }
+}
+
 pub fn psa_row(reference: PsaReference, origin: Side, content: PsaContent) -> PsaRow {
     PsaRow {
         web_link: format!("https://psa.example.org/item/{}", reference.id.value),
         reference,
         version: version(1),
         person_version: version(1),
+        owner: None,
         origin,
         deleted: false,
         exchange: None,
@@ -272,7 +278,7 @@ pub fn batch(group: Group) -> Batch {
             zone: Some(Zone {
                 name: "W. Europe Standard Time".into(),
             }),
-            owner: PsaId { value: "u".into() },
+            owner: owner(),
         },
         settings: settings(),
         profile: profile(),

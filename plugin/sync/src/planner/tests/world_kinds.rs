@@ -36,6 +36,13 @@ impl World {
         });
     }
 
+    /// Gives a row to a user.
+    pub fn hand_over(&mut self, id: &str, user: &str) {
+        self.edit_content(id, |_| {});
+        let row = self.rows.get_mut(id).unwrap();
+        row.owner = Some(PsaId { value: user.into() });
+    }
+
     pub fn book_call(&mut self, description: &str, span: Span) -> String {
         let content = PsaContent::ServiceCall(call(description, span));
         self.add_row(ItemKind::ServiceCall, content)
@@ -158,6 +165,9 @@ impl World {
 
 /// Whether a row's own data let it travel.
 pub fn travels(row: &PsaRow) -> bool {
+    if row.owner.as_ref().is_some_and(|it| *it != owner()) {
+        return false;
+    }
     match &row.content {
         PsaContent::Appointment(_) => true,
         PsaContent::ToDo(to_do) => to_do.on_calendar,
