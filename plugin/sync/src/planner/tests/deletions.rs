@@ -181,7 +181,10 @@ fn a_psa_copy_deleted_by_its_user_is_not_made_again_until_the_original_changes()
     assert_eq!(rules(&plan), [Rule::CopyDeletedByUser]);
     assert!(world.events.contains_key(&event));
     world.bump(&event);
-    world.settle();
+    assert_eq!(rules(&world.cycle()), [Rule::OnlyVersionDiffers]);
+    let known = world.link_of_row(&row).base.as_ref().unwrap();
+    assert_eq!(known.exchange.version, world.event(&event).version);
+    assert!(rules(&world.full()).is_empty());
     assert_eq!(world.living_rows(), 0);
 
     world.edit_event(&event, |it| it.span = on(12, 9));
@@ -189,6 +192,24 @@ fn a_psa_copy_deleted_by_its_user_is_not_made_again_until_the_original_changes()
     assert_eq!(rules(&plan), [Rule::MadeAgainAfterChange]);
     world.settle();
     assert_eq!(world.living_rows(), 1);
+}
+
+#[test]
+fn the_end_of_an_item_that_nothing_knows_is_no_work() {
+    let mut world = World::new();
+    let event = world.book_in_outlook("Lunch", on(11, 12));
+    world.delete_event(&event);
+    assert!(world.cycle().operations.is_empty());
+}
+
+#[test]
+fn an_original_deleted_while_its_link_was_lost_takes_its_psa_copy_along() {
+    let (mut world, event, row) = with_exchange_item();
+    world.lose_links();
+    world.delete_event(&event);
+    assert_eq!(rules(&world.cycle()), [Rule::ExchangeItemDeleted]);
+    assert!(world.row(&row).deleted);
+    world.settle();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::vocabulary::*;
 use super::world::*;
 use crate::contract::*;
+use crate::import::digest_of_appointment;
 
 fn created(plan: &Plan) -> EventContent {
     match &plan.operations[0].action {
@@ -27,6 +28,25 @@ fn a_copy_has_title_description_and_link_and_blocks_time_in_the_mailboxs_zone() 
     assert_eq!(content.show_as, ShowAs::Busy);
     assert_eq!(content.sensitivity, Sensitivity::Normal);
     assert!(!content.without_reminder);
+}
+
+#[test]
+fn another_address_of_the_psa_rewrites_its_link_and_is_told_as_a_setting() {
+    let (mut world, row, event) = with_psa_item();
+    let elsewhere = "https://new.example.org/item";
+    elsewhere.clone_into(&mut world.rows.get_mut(&row).unwrap().web_link);
+    assert_eq!(rules(&world.full()), [Rule::SettingsChanged]);
+    assert!(world.event(&event).body.contains(elsewhere));
+    world.settle();
+}
+
+#[test]
+fn the_evidence_shows_an_appointment_as_it_is_and_not_as_it_is_written() {
+    let mut world = World::new();
+    let row = world.book_in_psa("Visit", on(11, 14));
+    let plan = world.cycle();
+    let shown = digest_of_appointment(world.in_psa(&row));
+    assert_eq!(plan.operations[0].evidence.psa, Some(shown));
 }
 
 #[test]

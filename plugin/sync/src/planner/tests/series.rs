@@ -36,6 +36,42 @@ fn a_master_and_an_exception_are_named() {
 }
 
 #[test]
+fn a_series_is_named_with_its_rhythm_and_an_exception_as_one() {
+    let first = Date {
+        year: 2026,
+        month: 3,
+        day: 11,
+    };
+    let daily = Pattern::Daily(Daily { interval: 1 });
+    let yearly = Pattern::AbsoluteYearly(AbsoluteYearly {
+        interval: 1,
+        month: 3,
+        day: 11,
+    });
+    for (pattern, told) in [
+        (Some(daily), "a daily series"),
+        (Some(yearly), "a yearly series"),
+        (None, "a strangely repeating series"),
+    ] {
+        let mut world = World::new();
+        let mut series = master("m");
+        series.shape = EventShape::Master(Series {
+            rule: pattern.map(|pattern| Recurrence {
+                pattern,
+                first,
+                end: RangeEnd::Endless,
+                zone: Zone { name: "UTC".into() },
+            }),
+            rule_text: String::new(),
+            cancelled: None,
+        });
+        world.put(series);
+        let plan = world.cycle();
+        assert!(plan.operations[0].remark.starts_with(told), "{plan:?}");
+    }
+}
+
+#[test]
 fn a_linked_item_that_becomes_a_series_is_neither_deleted_nor_written() {
     for (mut world, row, event) in [with_psa_item(), {
         let (world, event, row) = with_exchange_item();
