@@ -15,7 +15,7 @@ pub fn description() -> Description {
         name: NAME.to_owned(),
         version: VERSION.to_owned(),
         provider: ProviderKind::Graph,
-        kinds: vec![ItemKind::Appointment],
+        kinds: vec![ItemKind::Appointment, ItemKind::ToDo, ItemKind::ServiceCall],
         hosts: vec![HostTemplate {
             template: "{service-url}".to_owned(),
         }],
