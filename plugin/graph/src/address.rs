@@ -39,6 +39,18 @@ pub fn event(address: &str, id: &str) -> String {
     format!("{}/calendar/events/{}", mailbox(address), encode(id))
 }
 
+/// The path of the mailbox's contacts, those of its default folder.
+#[must_use]
+pub fn contacts(address: &str) -> String {
+    format!("{}/contacts", mailbox(address))
+}
+
+/// The path of a contact.
+#[must_use]
+pub fn contact(address: &str, id: &str) -> String {
+    format!("{}/{}", contacts(address), encode(id))
+}
+
 /// A path with its query; values are encoded here and nowhere else.
 #[must_use]
 pub fn query(path: &str, options: &[(&str, &str)]) -> String {

@@ -8,14 +8,19 @@ pub const NAME: &str = "tandem-graph";
 /// The plugin's version (semver).
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What `describe` answers. Contacts do not travel through this version.
+/// What `describe` answers.
 #[must_use]
 pub fn description() -> Description {
     Description {
         name: NAME.to_owned(),
         version: VERSION.to_owned(),
         provider: ProviderKind::Graph,
-        kinds: vec![ItemKind::Appointment],
+        kinds: vec![
+            ItemKind::Appointment,
+            ItemKind::ToDo,
+            ItemKind::ServiceCall,
+            ItemKind::Contact,
+        ],
         hosts: vec![HostTemplate {
             template: "{service-url}".to_owned(),
         }],

@@ -15,11 +15,12 @@ pub mod write;
 use chrono_tz::Tz;
 use sync::contract::{
     Change, EventShape, ExchangeEvent, ExchangeId, ExchangeOccurrence, ExchangeVersion, ImportMode,
-    Marker, MarkerReading, Profile, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Span, Uid,
-    Zone,
+    MarkerReading, Profile, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Span, Uid, Zone,
 };
 
-use crate::marker;
+use crate::extended_property::Property;
+use crate::fault::permission;
+use crate::item::{self, Found, Item, remark};
 use time::Times;
 use wire::Event;
 
@@ -27,6 +28,23 @@ use wire::Event;
 pub const SELECT: &str = "id,type,createdDateTime,subject,body,start,end,isAllDay,showAs,sensitivity,isCancelled,\
 isOrganizer,attendees,organizer,responseStatus,location,recurrence,seriesMasterId,originalStart,\
 originalStartTimeZone,iCalUId,isOnlineMeeting";
+
+impl Item for Event {
+    const PERMISSION: &'static str = permission::CALENDARS;
+    const UNREADABLE: &'static str = "event-unreadable";
+
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    fn is_bare(&self) -> bool {
+        self.removed.is_some() || self.start.is_none()
+    }
+
+    fn properties(&self) -> &[Property] {
+        self.properties.as_deref().unwrap_or_default()
+    }
+}
 
 /// How events are to be read.
 #[derive(Clone, Debug)]
@@ -71,22 +89,13 @@ pub fn import_mode(settings: &Settings, profile: &Profile) -> ImportMode {
     }
 }
 
-/// An event that was read, and what the history should know about it.
-#[derive(Debug, PartialEq)]
-pub struct Found {
-    /// What it is.
-    pub change: Change,
-    /// Each about this event.
-    pub remarks: Vec<Remark>,
-}
-
 /// Reads an event.
 ///
 /// # Errors
 /// What is missing without which it cannot be read.
 pub fn read(event: Event, reading: &Reading) -> Result<Found, &'static str> {
     let id = event.id.clone().ok_or("it has no id")?;
-    let version = version(&event);
+    let version = item::version(event.etag.as_deref(), event.change_key.as_deref());
     let times = Times::read(&event, reading.zone)?;
     let mut remarks: Vec<Remark> = times
         .unknown_zone
@@ -174,15 +183,6 @@ fn whole(
     }
 }
 
-fn version(event: &Event) -> ExchangeVersion {
-    let tag = event
-        .etag
-        .clone()
-        .or_else(|| event.change_key.as_ref().map(|key| format!("W/\"{key}\"")))
-        .unwrap_or_default();
-    ExchangeVersion { tag }
-}
-
 fn slot(event: &Event, times: &Times, kind: &str) -> Option<Slot> {
     let in_series = matches!(kind, "occurrence" | "exception" | "");
     let master_id = event
@@ -233,27 +233,10 @@ fn shape(
     EventShape::Master(series)
 }
 
-/// The text of our property.
-fn property(event: &Event) -> Option<&str> {
-    event
-        .properties
-        .as_ref()?
-        .iter()
-        .find(|property| property.id.eq_ignore_ascii_case(marker::PROPERTY))
-        .map(|property| property.value.as_deref().unwrap_or_default())
-}
-
-/// The marker that an event of a list carries, where it carries one that can be read.
-#[must_use]
-pub fn marker_in(event: &Event) -> Option<Marker> {
-    property(event).and_then(marker::parse)
-}
-
 fn marker_of(event: &Event, reading: &Reading) -> MarkerReading {
-    match (property(event), reading.markers) {
-        (Some(text), _) => marker::reading(text),
-        (None, true) => MarkerReading::Absent,
-        (None, false) => MarkerReading::NotRead,
+    match item::marker_of(event.properties()) {
+        MarkerReading::Absent if !reading.markers => MarkerReading::NotRead,
+        known => known,
     }
 }
 
@@ -275,18 +258,6 @@ fn show_as(name: Option<&str>) -> ShowAs {
         Some("oof") => ShowAs::OutOfOffice,
         Some("workingElsewhere") => ShowAs::WorkingElsewhere,
         _ => ShowAs::Unknown,
-    }
-}
-
-/// A remark about an item.
-#[must_use]
-pub fn remark(id: &str, code: &str, text: String) -> Remark {
-    Remark {
-        item: Some(ExchangeId {
-            value: id.to_owned(),
-        }),
-        code: code.to_owned(),
-        text,
     }
 }
 

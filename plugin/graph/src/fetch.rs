@@ -13,10 +13,10 @@ pub mod round;
 pub mod stage;
 pub mod translation;
 
-use sync::contract::{Change, Fault, FetchRequest, NextStep, Page, Remark, Scope};
+use sync::contract::{Change, ExchangeId, Fault, FetchRequest, NextStep, Page, Remark, Scope};
 
-use crate::event::{Found, Reading};
-use crate::fault;
+use crate::event::Reading;
+use crate::item::Found;
 use crate::transport::Transport;
 
 /// Answers a request of the host.
@@ -26,23 +26,29 @@ use crate::transport::Transport;
 pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, Fault> {
     let mailbox = &request.mailbox;
     let reading = Reading::new(&request.settings, mailbox.zone.as_ref());
-    match &request.scope {
-        Scope::Changes(changes) => round::next_page(transport, request, changes),
-        Scope::Events(ids) => {
-            let ids: Vec<String> = ids.iter().map(|id| id.value.clone()).collect();
-            let found = look::at(transport, &mailbox.address, &ids, &reading)?;
-            Ok(done(found))
+    let address = &mailbox.address;
+    let found = match &request.scope {
+        Scope::Changes(changes) => return round::next_page(transport, request, changes),
+        Scope::Events(ids) => look::event::at(transport, address, &texts(ids), &reading)?,
+        Scope::Contacts(ids) => look::contact::at(transport, address, &texts(ids))?,
+        Scope::MarkedEvents(markers) => marked::event::find(transport, address, markers, &reading)?,
+        Scope::MarkedContacts => marked::contact::all(transport, mailbox)?,
+        Scope::Translation(ids) => {
+            return Ok(Page {
+                translated: translation::translate(transport, address, ids)?,
+                ..empty()
+            });
         }
-        Scope::MarkedEvents(markers) => {
-            let found = marked::find(transport, &mailbox.address, markers, &reading)?;
-            Ok(done(found))
-        }
-        Scope::Translation(ids) => Ok(Page {
-            translated: translation::translate(transport, &mailbox.address, ids)?,
-            ..empty()
-        }),
-        Scope::Contacts(_) | Scope::MarkedContacts => Err(fault::not_supported("contacts")),
-    }
+    };
+    Ok(Page {
+        changes: found.changes,
+        remarks: found.remarks,
+        ..empty()
+    })
+}
+
+fn texts(ids: &[ExchangeId]) -> Vec<String> {
+    ids.iter().map(|id| id.value.clone()).collect()
 }
 
 /// Changes and what the history should know, of some items.
@@ -55,7 +61,7 @@ pub struct Harvest {
 }
 
 impl Harvest {
-    /// Adds an event.
+    /// Adds an item.
     pub fn add(&mut self, found: Found) {
         self.changes.push(found.change);
         self.remarks.extend(found.remarks);
@@ -65,14 +71,6 @@ impl Harvest {
     pub fn append(&mut self, mut other: Self) {
         self.changes.append(&mut other.changes);
         self.remarks.append(&mut other.remarks);
-    }
-}
-
-fn done(harvest: Harvest) -> Page {
-    Page {
-        changes: harvest.changes,
-        remarks: harvest.remarks,
-        ..empty()
     }
 }
 

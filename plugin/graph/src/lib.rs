@@ -7,10 +7,15 @@
 
 pub mod address;
 pub mod batch;
+pub mod contact;
 pub mod describe;
 pub mod event;
+#[cfg(test)]
+mod examples;
+pub mod extended_property;
 pub mod fault;
 pub mod fetch;
+pub mod item;
 pub mod marker;
 pub mod push;
 #[cfg(test)]

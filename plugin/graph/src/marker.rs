@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use sync::contract::{ItemKind, Marker, MarkerReading, PsaId, PsaReference, TenantId};
 
-use crate::address;
+use crate::{address, extended_property};
 
 /// The property's id. The set of properties is Tandem's own and never changes: items in
 /// customers' mailboxes carry it.
@@ -91,16 +91,13 @@ pub fn reading(text: &str) -> MarkerReading {
 /// The property as it is written.
 #[must_use]
 pub fn property(marker: &Marker) -> Value {
-    json!([{ "id": PROPERTY, "value": print(marker) }])
+    json!({ "id": PROPERTY, "value": print(marker) })
 }
 
 /// The value of `$expand` that brings the marker along.
 #[must_use]
 pub fn expand() -> String {
-    format!(
-        "singleValueExtendedProperties($filter=id eq {})",
-        address::quoted(PROPERTY)
-    )
+    extended_property::expand(&[PROPERTY])
 }
 
 /// The filter that finds events whose marker begins with a text.

@@ -10,16 +10,16 @@ pub mod repeat;
 
 use sync::base;
 use sync::contract::{
-    Change, Echo, EchoedItem, Fault, Outcome, PushAction, PushOperation, PushOutcome, PushRequest,
+    Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushAction,
+    PushOperation, PushOutcome, PushRequest,
 };
 use uuid::Uuid;
 
-use crate::event::{Reading, wire};
-use crate::fault::{self, permission};
+use crate::event::Reading;
 use crate::fetch::look;
 use crate::transport::{Request, Response, Transport};
-use crate::{batch, event};
-use build::Kind;
+use crate::{batch, contact, event, fault};
+use build::{Folder, Kind};
 use judge::Verdict;
 
 /// The space of the ids that are derived from keys.
@@ -104,6 +104,7 @@ pub(crate) struct Push<'a, T> {
 #[derive(Clone)]
 pub(crate) struct Written {
     pub(crate) id: String,
+    pub(crate) folder: Folder,
     /// The answer to the write, which stands in when the item cannot be read back.
     pub(crate) answer: Response,
     pub(crate) writes: u32,
@@ -120,7 +121,7 @@ impl<T: Transport> Push<'_, T> {
         let answers = if sent.is_empty() {
             Ok(Vec::new())
         } else {
-            batch::ask(self.transport, &sent, id, permission::CALENDARS)
+            batch::ask(self.transport, &sent, id, permission(writes))
         };
         let mut answers = match answers {
             Ok(answers) => answers.into_iter(),
@@ -141,6 +142,7 @@ impl<T: Transport> Push<'_, T> {
                     // Nothing differs: it is read back as it is.
                     (None, target) => Verdict::Written(Written {
                         id: target.clone().unwrap_or_default(),
+                        folder: write.folder,
                         answer: Response::default(),
                         writes: 0,
                     }),
@@ -185,14 +187,18 @@ impl<T: Transport> Push<'_, T> {
             .map(|(write, verdict)| match verdict {
                 Verdict::Is(outcome) => *outcome,
                 Verdict::Repeated(answer) => {
-                    Outcome::Unknown(fault::read(&answer, permission::CALENDARS))
+                    Outcome::Unknown(fault::read(&answer, write.folder.permission()))
                 }
                 Verdict::Written(written) => {
                     let answer = read.next().flatten();
                     let outcome = self.echo(&written, answer);
                     match write.kind {
-                        Kind::Create(content) => repeat::completed(self, write, content, outcome),
-                        Kind::Update | Kind::Delete => outcome,
+                        Kind::Create(ExchangeContent::Event(content)) => {
+                            repeat::completed(self, write, content, outcome)
+                        }
+                        Kind::Create(ExchangeContent::Contact(_)) | Kind::Update | Kind::Delete => {
+                            outcome
+                        }
                     }
                 }
             })
@@ -206,23 +212,26 @@ impl<T: Transport> Push<'_, T> {
         }
         let parts: Vec<Request> = written
             .iter()
-            .map(|written| look::request(self.mailbox, &written.id, false))
+            .map(|written| match written.folder {
+                Folder::Calendar => look::event::request(self.mailbox, &written.id, false),
+                Folder::Contacts => look::contact::request(self.mailbox, &written.id),
+            })
             .collect();
         let id = self.transport.fresh_id();
-        batch::ask(self.transport, &parts, id, permission::CALENDARS)
-            .unwrap_or_else(|_| vec![None; parts.len()])
+        // Whatever is refused, the answers to the writes stand in.
+        batch::ask(self.transport, &parts, id, "").unwrap_or_else(|_| vec![None; parts.len()])
     }
 
     /// The outcome of a write that was done.
     pub(crate) fn echo(&self, written: &Written, read: Option<Response>) -> Outcome {
         let refusal = read.as_ref().filter(|answer| !answer.is_good());
-        let refusal = refusal.map(|answer| fault::read(answer, permission::CALENDARS));
+        let refusal = refusal.map(|answer| fault::read(answer, written.folder.permission()));
         let good = read.filter(Response::is_good);
         let item = good
             .as_ref()
-            .and_then(|answer| self.event_of(answer))
-            .or_else(|| self.event_of(&written.answer));
-        let Some(item) = item else {
+            .and_then(|answer| self.item_of(written.folder, answer))
+            .or_else(|| self.item_of(written.folder, &written.answer));
+        let Some((item, base)) = item else {
             return match refusal {
                 // What an earlier try made is gone already.
                 Some(fault) if judge::is_no_item(&fault) => Outcome::Conflict(fault),
@@ -238,21 +247,43 @@ impl<T: Transport> Push<'_, T> {
             written.answer.clone()
         };
         Outcome::Done(Echo {
-            base: Some(base::exchange_base(&item)),
-            item: EchoedItem::Event(item),
+            base: Some(base),
+            item,
             writes: written.writes,
             request_id: told.request_id(),
             status: told.status,
         })
     }
 
-    fn event_of(&self, answer: &Response) -> Option<sync::contract::ExchangeEvent> {
-        let event: wire::Event = serde_json::from_slice(&answer.body).ok()?;
-        match event::read(event, &self.reading).ok()?.change {
-            Change::Event(event) => Some(event),
-            _ => None,
+    /// The item that an answer shows, with its half of a base.
+    fn item_of(&self, folder: Folder, answer: &Response) -> Option<(EchoedItem, ExchangeBase)> {
+        let found = match folder {
+            Folder::Calendar => {
+                let event: event::wire::Event = serde_json::from_slice(&answer.body).ok()?;
+                event::read(event, &self.reading)
+            }
+            Folder::Contacts => {
+                let contact: contact::wire::Contact = serde_json::from_slice(&answer.body).ok()?;
+                contact::read(contact)
+            }
+        };
+        match found.ok()?.change {
+            Change::Event(event) => {
+                let base = base::exchange_base(&event);
+                Some((EchoedItem::Event(event), base))
+            }
+            Change::Contact(contact) => {
+                let base = base::exchange_contact_base(&contact);
+                Some((EchoedItem::Contact(contact), base))
+            }
+            Change::Occurrence(_) | Change::Removal(_) => None,
         }
     }
+}
+
+/// The right that a refusal of a whole batch would be about.
+fn permission(writes: &[build::Write<'_>]) -> &'static str {
+    writes.first().map_or("", |write| write.folder.permission())
 }
 
 /// The id of a request, the same however often the same operations are tried.

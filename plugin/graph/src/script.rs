@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 use sync::contract::{
-    ClientCredentials, Cloud, ContactSelection, Credentials, ExchangeEdition, Fault, FetchRequest,
-    ImportMode, Instant, Mailbox, MailboxId, Profile, PsaId, Scope, SecretState, Settings,
-    TenantId, Zone,
+    ClientCredentials, Cloud, Contact, ContactSelection, Credentials, ExchangeEdition, Fault,
+    FetchRequest, ImportMode, Instant, Mailbox, MailboxId, PostalAddress, Profile, PsaId, Scope,
+    SecretState, Settings, TenantId, Zone,
 };
 use uuid::Uuid;
 
@@ -174,6 +174,55 @@ pub fn event(id: &str, subject: &str) -> Value {
         "isOnlineMeeting": false,
         "onlineMeeting": null
     })
+}
+
+/// A contact as the server shows it.
+pub fn contact(id: &str, surname: &str) -> Value {
+    json!({
+        "@odata.etag": format!("W/\"{id}-1\""),
+        "id": id,
+        "parentFolderId": "contacts",
+        "title": "Dr.",
+        "givenName": "Ann",
+        "middleName": null,
+        "surname": surname,
+        "generation": "Jr.",
+        "jobTitle": "Head of IT",
+        "companyName": "Acme",
+        "emailAddresses": [{"name": "Ann", "address": "ann@example.org"}],
+        "businessPhones": ["+49 30 1"],
+        "mobilePhone": "+49 170 1",
+        "homePhones": [],
+        "businessAddress": {"city": "Berlin", "countryOrRegion": "Germany"},
+        "personalNotes": "Likes tea\r\n",
+        "singleValueExtendedProperties": [{"id": "String 0x3a24", "value": "+49 30 2"}]
+    })
+}
+
+/// What [`contact`] shows.
+pub fn contact_fields(surname: &str) -> Contact {
+    Contact {
+        prefix: "Dr.".into(),
+        given_name: "Ann".into(),
+        middle_name: String::new(),
+        surname: surname.into(),
+        suffix: "Jr.".into(),
+        job_title: "Head of IT".into(),
+        organisation: "Acme".into(),
+        emails: vec!["ann@example.org".into()],
+        business_phones: vec!["+49 30 1".into()],
+        mobile_phone: "+49 170 1".into(),
+        home_phone: String::new(),
+        business_fax: "+49 30 2".into(),
+        business_address: PostalAddress {
+            street: String::new(),
+            city: "Berlin".into(),
+            state: String::new(),
+            postal_code: String::new(),
+            country: "Germany".into(),
+        },
+        notes: "Likes tea".into(),
+    }
 }
 
 /// A tenant that synchronises appointments through Graph.

@@ -52,7 +52,7 @@ pub struct Behaviour {
     pub unreadable_filter: UnreadableFilter,
     /// `$filter` on start or end times of `/events` is refused with 400.
     pub time_filter_refused: bool,
-    /// Searches for extended properties find nothing, though the items are there.
+    /// Searches for extended properties find nothing, though the items are there; among contacts they are refused otherwise.
     pub property_filter_finds_nothing: bool,
     pub batch_order: Order,
     /// The order of the items of a delta round, before it is cut into pages.
@@ -71,7 +71,7 @@ pub struct Behaviour {
     pub outside_window_reason: String,
     /// The etag in the answer to a create is not the one that the next read shows.
     pub etag_changes_after_create: bool,
-    /// A deleted event still answers by its id, from Deleted Items.
+    /// A deleted item still answers by its id, from Deleted Items.
     pub deleted_items_answer: bool,
     /// `/calendar/events/{id}` answers also when the event lies in another calendar.
     pub calendar_path_finds_all: bool,

@@ -11,7 +11,8 @@ use crate::exchange::Exchange;
 use crate::graph::call::Prefer;
 use crate::graph::event_read::Shown;
 use crate::graph::id::{self, Form};
-use crate::graph::{contact, event_write, extended_property};
+use crate::graph::{contact_read, contact_write, event_write, extended_property};
+use crate::mailbox::contact::ContactKey;
 use crate::mailbox::content::{Content, Draft, Response, WriteError};
 use crate::mailbox::item::{FolderKey, Item};
 use crate::mailbox::mail::By;
@@ -186,13 +187,48 @@ impl Outlook {
         })
     }
 
-    /// All contacts with their named properties, oldest first.
+    /// All contacts of the default folder with their named properties, oldest first.
     pub fn contacts(&self) -> Result<Vec<Value>, WriteError> {
         self.mailbox(|mailbox, _| {
             Ok(mailbox
                 .contacts()
-                .map(|one| contact::raw(mailbox, one))
+                .map(|one| contact_read::raw(mailbox, one, &prefer()))
                 .collect())
+        })
+    }
+
+    /// Makes a contact from the JSON of a Graph contact, and gives its id.
+    pub fn create_contact(&self, contact: &Value) -> Result<String, WriteError> {
+        let draft = contact_write::as_person(contact)?;
+        self.mailbox(|mailbox, now| {
+            let key = mailbox.create_contact(&draft, now);
+            contact_id(mailbox, key)
+        })
+    }
+
+    /// Changes a contact's fields.
+    pub fn update_contact(&self, id: &str, contact: &Value) -> Result<(), WriteError> {
+        let draft = contact_write::as_person(contact)?;
+        self.mailbox(|mailbox, now| {
+            let key = id::parse_contact(mailbox, id)?;
+            mailbox.write_contact(key, &draft, now)
+        })
+    }
+
+    /// Deletes a contact, which then lies in Deleted Items.
+    pub fn delete_contact(&self, id: &str) -> Result<(), WriteError> {
+        self.mailbox(|mailbox, now| {
+            let key = id::parse_contact(mailbox, id)?;
+            mailbox.delete_contact(key, now)
+        })
+    }
+
+    /// Copies a contact with its marker, and gives the copy's id.
+    pub fn copy_contact(&self, id: &str) -> Result<String, WriteError> {
+        self.mailbox(|mailbox, now| {
+            let key = id::parse_contact(mailbox, id)?;
+            let copy = mailbox.copy_contact(key, now)?;
+            contact_id(mailbox, copy)
         })
     }
 
@@ -230,6 +266,7 @@ impl Outlook {
             for key in keys {
                 mailbox.purge(key)?;
             }
+            mailbox.purge_contacts();
             mailbox.cursor_epoch += 1;
             Ok(())
         })
@@ -240,14 +277,24 @@ fn read(event: &Value) -> Result<Draft, WriteError> {
     event_write::as_person(event).map_err(|refusal| WriteError::Malformed(refusal.message))
 }
 
-fn found(mailbox: &Mailbox, item: &Item) -> Found {
-    let prefer = Prefer {
+fn contact_id(mailbox: &Mailbox, key: ContactKey) -> Result<String, WriteError> {
+    let contact = mailbox.contact(key).ok_or(WriteError::NotFound)?;
+    Ok(id::contact(mailbox, contact, Form::Immutable))
+}
+
+/// How people and tests see items.
+fn prefer() -> Prefer {
+    Prefer {
         immutable_ids: true,
         zone: Zone::utc(),
         text_bodies: true,
         page_size: None,
         applied: Vec::new(),
-    };
+    }
+}
+
+fn found(mailbox: &Mailbox, item: &Item) -> Found {
+    let prefer = prefer();
     let shown = Shown {
         mailbox,
         item,

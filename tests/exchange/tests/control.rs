@@ -92,6 +92,27 @@ fn a_person_is_played_from_another_process() {
 }
 
 #[test]
+fn contacts_are_made_changed_copied_and_deleted_from_another_process() {
+    let server = Server::start();
+    let contacts = format!("/mailboxes/{ANNA}/contacts");
+    let made = control(&server, "POST", &contacts, &json!({ "surname": "Berg" })).1;
+    let one = format!("{contacts}/{}", made["id"].as_str().unwrap());
+    let cook = json!({ "jobTitle": "Cook" });
+    assert_eq!(control(&server, "PATCH", &one, &cook).0, 200);
+    let copy = control(&server, "POST", &format!("{one}/copy"), &Value::Null).1;
+    assert_eq!(control(&server, "DELETE", &one, &Value::Null).0, 200);
+    assert_eq!(control(&server, "DELETE", &one, &Value::Null).0, 404);
+    let left = control(&server, "GET", &contacts, &Value::Null).1;
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&left[0]["id"], &left[0]["jobTitle"]),
+        (&copy["id"], &json!("Cook"))
+    );
+    let unknown = json!({ "transactionId": "1" });
+    assert_eq!(control(&server, "POST", &contacts, &unknown).0, 400);
+}
+
+#[test]
 fn clock_behaviour_faults_and_mailboxes_are_set() {
     let server = Server::start();
     assert_eq!(

@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -9,6 +7,8 @@ use sync::contract::{
 };
 
 use super::*;
+use crate::examples;
+use crate::marker;
 use crate::script;
 
 fn reading() -> Reading {
@@ -391,51 +391,22 @@ proptest! {
     }
 }
 
-/// The example answers beside the project, or none.
-fn examples() -> Option<PathBuf> {
-    let root = std::env::var_os("TANDEM_ORACLES").map_or_else(
-        || {
-            PathBuf::from(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../../../shared/oracles"
-            ))
-        },
-        PathBuf::from,
-    );
-    let folder = root.join("graph/examples");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{} is missing",
-        folder.display()
-    );
-    eprintln!("skipped: {} is missing", folder.display());
-    None
-}
-
 #[test]
 fn every_published_example_of_an_answer_is_read() {
-    let Some(folder) = examples() else { return };
+    let Some(examples) = examples::answers() else {
+        return;
+    };
     let mut events = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.display().to_string();
-        if path.extension().is_none_or(|kind| kind != "json") {
-            continue;
-        }
-        let example: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        let body = &example["body"];
-        if name.contains("translateexchangeids") && name.contains("response") {
-            let pairs = crate::fetch::translation::read(&script::response(200, body)).unwrap();
+    for (name, body) in examples {
+        if name.contains("translateexchangeids") {
+            let pairs = crate::fetch::translation::read(&script::response(200, &body)).unwrap();
             assert_eq!(pairs.len(), 2, "{name}");
         }
-        if !name.contains("response") || body.get("start").is_none() {
+        if body.get("start").is_none() {
             continue;
         }
         events += 1;
-        let event = event_of(body.clone());
+        let event = event_of(body);
         assert!(event.version.tag.starts_with("W/"), "{name}");
         assert!(event.uid.is_some(), "{name}");
         assert!(event.created.is_some(), "{name}");

@@ -5,6 +5,8 @@
 
 use serde::Deserialize;
 
+use crate::extended_property::Property;
+
 /// `microsoft.graph.event`, also as a bare `@removed` entry.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -112,14 +114,6 @@ pub struct Location {
 #[serde(rename_all = "camelCase", default)]
 pub struct Calendar {
     pub is_default_calendar: Option<bool>,
-}
-
-/// `microsoft.graph.singleValueLegacyExtendedProperty`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Property {
-    pub id: String,
-    pub value: Option<String>,
 }
 
 /// `microsoft.graph.patternedRecurrence`.

@@ -36,7 +36,7 @@ pub fn creation(content: &EventContent, marker: Option<&Marker>, key: &str) -> V
         put(
             &mut fields,
             "singleValueExtendedProperties",
-            marker::property(marker),
+            json!([marker::property(marker)]),
         );
     }
     Value::Object(fields)

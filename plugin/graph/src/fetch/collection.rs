@@ -1,6 +1,6 @@
-//! Pages of events, as a list or a delta sends them.
+//! Pages of items, as a list or a delta sends them.
 //!
-//! One event that cannot be read never loses the others: it becomes a remark with its id, or, in a
+//! One item that cannot be read never loses the others: it becomes a remark with its id, or, in a
 //! delta, a reason to look at it by itself.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sync::contract::{Fault, Remark};
 
-use crate::event::{self, wire};
+use crate::item::{self, Item};
 use crate::transport::Response;
 
 #[derive(Deserialize)]
@@ -35,9 +35,9 @@ pub enum After {
 
 /// A page.
 #[derive(Debug)]
-pub struct Collection {
-    /// The events, each once: the last of a page counts.
-    pub events: Vec<wire::Event>,
+pub struct Collection<T> {
+    /// The items, each once: the last of a page counts.
+    pub items: Vec<T>,
     /// Ids about which the page says too little, so that they have to be looked at.
     pub bare: Vec<String>,
     /// What the history should know.
@@ -46,7 +46,7 @@ pub struct Collection {
     pub after: After,
 }
 
-/// Only the id, of an event of which nothing else can be read.
+/// Only the id, of an item of which nothing else can be read.
 #[derive(Deserialize, Default)]
 struct Name {
     #[serde(default)]
@@ -57,27 +57,27 @@ struct Name {
 ///
 /// # Errors
 /// [`Fault::NotUnderstood`] when it is no page.
-pub fn read(response: &Response) -> Result<Collection, Fault> {
-    let body: Body<'_> = response.json("a page of events")?;
+pub fn read<T: Item>(response: &Response) -> Result<Collection<T>, Fault> {
+    let body: Body<'_> = response.json("a page of items")?;
     let after = match (body.next, body.delta) {
         (Some(next), _) => After::Next(next),
         (None, Some(delta)) => After::Delta(delta),
         (None, None) => After::End,
     };
-    let mut events: BTreeMap<String, wire::Event> = BTreeMap::new();
+    let mut items: BTreeMap<String, T> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     let mut bare: Vec<String> = Vec::new();
     let mut remarks = Vec::new();
     for raw in body.value {
-        match serde_json::from_str::<wire::Event>(raw.get()) {
-            Ok(event) => {
-                let Some(id) = event.id.clone() else {
-                    remarks.push(nameless());
+        match serde_json::from_str::<T>(raw.get()) {
+            Ok(one) => {
+                let Some(id) = one.id().map(str::to_owned) else {
+                    remarks.push(nameless::<T>());
                     continue;
                 };
-                if event.removed.is_some() || event.start.is_none() {
+                if one.is_bare() {
                     once(&mut bare, id);
-                } else if events.insert(id.clone(), event).is_none() {
+                } else if items.insert(id.clone(), one).is_none() {
                     order.push(id);
                 }
             }
@@ -87,23 +87,23 @@ pub fn read(response: &Response) -> Result<Collection, Fault> {
                     Some(id) => {
                         // Serde's sentence names the field and the line, but may quote a value.
                         let text = format!("it could not be read (column {})", error.column());
-                        remarks.push(event::remark(&id, "event-unreadable", text));
+                        remarks.push(item::remark(&id, T::UNREADABLE, text));
                     }
-                    None => remarks.push(nameless()),
+                    None => remarks.push(nameless::<T>()),
                 }
             }
         }
     }
     // In whatever order the same item comes as removed and as changed: the look decides.
-    let events = order
+    let items = order
         .into_iter()
         .filter(|id| !bare.contains(id))
         .collect::<Vec<_>>()
         .into_iter()
-        .filter_map(|id| events.remove(&id))
+        .filter_map(|id| items.remove(&id))
         .collect();
     Ok(Collection {
-        events,
+        items,
         bare,
         remarks,
         after,
@@ -116,10 +116,10 @@ fn once(ids: &mut Vec<String>, id: String) {
     }
 }
 
-fn nameless() -> Remark {
+fn nameless<T: Item>() -> Remark {
     Remark {
         item: None,
-        code: "event-unreadable".to_owned(),
-        text: "an event without an id was passed over".to_owned(),
+        code: T::UNREADABLE.to_owned(),
+        text: "an item without an id was passed over".to_owned(),
     }
 }

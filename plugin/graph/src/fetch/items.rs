@@ -8,6 +8,7 @@ use super::cursor::{State, digest};
 use super::stage::{self, Stage};
 use super::{Harvest, look};
 use crate::event::{self, Reading, wire};
+use crate::item::{self, Item};
 use crate::transport::Transport;
 
 /// How many all-day series of a round are remembered.
@@ -20,7 +21,7 @@ const MOST_ALL_DAY: usize = 1_000;
 pub fn whole(
     transport: &impl Transport,
     mailbox: &str,
-    collection: Collection,
+    collection: Collection<wire::Event>,
     state: &mut State,
     stage: Stage,
     reading: &Reading,
@@ -36,7 +37,7 @@ pub fn whole(
         ..Harvest::default()
     };
     let mut look_at = collection.bare;
-    let mut events = collection.events;
+    let mut events = collection.items;
     days_of_series(&mut events, state);
     for event in events {
         let Some(id) = event.id.clone() else { continue };
@@ -55,12 +56,12 @@ pub fn whole(
             }
             Err(_) if in_delta => look_at.push(id),
             Err(why) => {
-                let remark = event::remark(&id, "event-unreadable", why.to_owned());
+                let remark = item::remark(&id, wire::Event::UNREADABLE, why.to_owned());
                 harvest.remarks.push(remark);
             }
         }
     }
-    harvest.append(look::at(transport, mailbox, &look_at, reading)?);
+    harvest.append(look::event::at(transport, mailbox, &look_at, reading)?);
     Ok(harvest)
 }
 
@@ -120,14 +121,14 @@ fn is_far(event: &wire::Event, state: &State) -> bool {
 /// The ids that are there, and those to look at: what had gone away and came back, and, because a
 /// filter that finds nothing at all is weak evidence, what a filter should have found.
 pub fn inventory(
-    collection: Collection,
+    collection: Collection<wire::Event>,
     state: &mut State,
 ) -> (Vec<ExchangeId>, Vec<String>, Vec<Remark>) {
     let mut look_at = Vec::new();
     let mut present = Vec::new();
-    for event in collection.events {
+    for event in collection.items {
         let returned = event.id.as_deref().is_some_and(|id| state.came_back(id));
-        let marked = stage::proves_markers(state) && event::marker_in(&event).is_some();
+        let marked = stage::proves_markers(state) && item::marker_in(&event).is_some();
         let far = state.round.full && !state.round.far && is_far(&event, state);
         if returned || marked || far {
             look_at.extend(event.id.clone());

@@ -1,160 +1,43 @@
-//! Finding events by their markers, after a crash or before a second create.
+//! Finding items by their markers, after a crash, before a second create, or when links are made
+//! again.
 //!
-//! Values are compared without case by the server, so answers are compared again here. That a
-//! filter finds nothing is weak evidence: before it counts, the calendar is listed once without
-//! the filter.
+//! [`event`](mod@event)s are sought by a filter first, for [`contact`](mod@contact)s there is none.
+//! What no filter finds is found by listing the whole folder with the markers and comparing here.
 
-use sync::contract::{Change, Fault, Marker, MarkerReading, Remark};
+pub mod contact;
+pub mod event;
 
-use super::collection::{self, After};
-use super::{Harvest, look};
-use crate::event::{self, Reading};
-use crate::fault::{self, permission};
-use crate::transport::{Request, Response, Transport, ask};
-use crate::{address, batch, marker};
+use sync::contract::Fault;
 
-/// How many ids a page of the list should have.
-const PAGE: u32 = 1_000;
-/// How many pages of the list are read at most.
+use super::collection::{self, After, Collection};
+use crate::item::Item;
+use crate::transport::{Request, Transport, ask};
+
+/// How many pages of a folder's list are read at most.
 const MOST_PAGES: usize = 50;
-/// The remark of a search that found its end before the calendar's.
-pub const CUT_SHORT: &str = "marker-search-cut-short";
 
-/// The request for the events with an item's marker, in any generation.
-#[must_use]
-pub fn request(mailbox: &str, wanted: &Marker) -> Request {
-    let events = format!("{}/calendar/events", address::mailbox(mailbox));
-    Request::list(
-        address::query(
-            &events,
-            &[
-                ("$filter", &marker::filter(&marker::prefix(wanted))),
-                ("$select", event::SELECT),
-                ("$expand", &marker::expand()),
-                ("$top", "50"),
-            ],
-        ),
-        50,
-    )
-}
-
-/// All events with these markers.
-///
-/// # Errors
-/// Whatever keeps the search from being finished.
-pub fn find(
+/// Reads a folder's list page by page, and says whether it came to its end.
+fn listed<T: Item>(
     transport: &impl Transport,
-    mailbox: &str,
-    wanted: &[Marker],
-    reading: &Reading,
-) -> Result<Harvest, Fault> {
-    let mut harvest = Harvest::default();
-    let mut missing: Vec<&Marker> = Vec::new();
-    for chunk in wanted.chunks(batch::LARGEST) {
-        let parts: Vec<Request> = chunk.iter().map(|one| request(mailbox, one)).collect();
-        let id = transport.fresh_id();
-        let answers = batch::ask(transport, &parts, id, permission::CALENDARS)?;
-        for (one, answer) in chunk.iter().zip(answers) {
-            let found = matching(&batch::given(answer)?, one, reading)?;
-            if found.changes.is_empty() {
-                missing.push(one);
-            }
-            harvest.append(found);
-        }
-    }
-    if !missing.is_empty() {
-        harvest.append(listed(transport, mailbox, &missing, reading)?);
-    }
-    Ok(harvest)
-}
-
-/// The events of an answer that carry the marker. A refused filter finds nothing, as a filter that
-/// silently fails does.
-fn matching(answer: &Response, wanted: &Marker, reading: &Reading) -> Result<Harvest, Fault> {
-    let mut harvest = Harvest::default();
-    if !answer.is_good() {
-        return match fault::read(answer, permission::CALENDARS) {
-            Fault::Refused(_) => Ok(harvest),
-            fault => Err(fault),
-        };
-    }
-    let page = collection::read(answer)?;
-    harvest.remarks.extend(page.remarks);
-    for event in page.events {
-        let Ok(found) = event::read(event, reading) else {
-            continue;
-        };
-        if carries(&found.change, wanted) {
-            harvest.add(found);
-        }
-    }
-    Ok(harvest)
-}
-
-fn carries(change: &Change, wanted: &Marker) -> bool {
-    matches!(change, Change::Event(event)
-        if matches!(&event.marker, MarkerReading::Present(found) if marker::same_item(found, wanted)))
-}
-
-/// The same without a filter: the whole calendar's ids and markers, and a look at those that fit.
-fn listed(
-    transport: &impl Transport,
-    mailbox: &str,
-    wanted: &[&Marker],
-    reading: &Reading,
-) -> Result<Harvest, Fault> {
-    let mut ids: Vec<String> = Vec::new();
-    let mut request = list(mailbox);
-    let mut complete = false;
+    list: Request,
+    page_size: u32,
+    mut read: impl FnMut(Collection<T>) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let mut request = list;
     let mut seen: Vec<String> = Vec::new();
     for _ in 0..MOST_PAGES {
-        let response = ask(transport, request, permission::CALENDARS)?;
-        let page = collection::read(&response)?;
-        ids.extend(page.events.iter().filter_map(|event| {
-            let found = event::marker_in(event)?;
-            let fits = wanted.iter().any(|one| marker::same_item(&found, one));
-            event.id.clone().filter(|_| fits)
-        }));
-        match page.after {
+        let response = ask(transport, request, T::PERMISSION)?;
+        let mut page: Collection<T> = collection::read(&response)?;
+        let after = std::mem::replace(&mut page.after, After::End);
+        read(page)?;
+        match after {
             After::Next(link) if !seen.contains(&link) => {
                 seen.push(link.clone());
-                request = Request::list(link, PAGE);
+                request = Request::list(link, page_size);
             }
-            After::Next(_) => break,
-            After::Delta(_) | After::End => {
-                complete = true;
-                break;
-            }
+            After::Next(_) => return Ok(false),
+            After::Delta(_) | After::End => return Ok(true),
         }
     }
-    let mut harvest = look::at(transport, mailbox, &ids, reading)?;
-    // It may be the very copy that is sought: to go on without it would make another.
-    let unanswered = |remark: &&Remark| remark.code == look::UNANSWERED;
-    if let Some(remark) = harvest.remarks.iter().find(unanswered) {
-        return Err(Fault::NotUnderstood(remark.text.clone()));
-    }
-    if !complete {
-        harvest.remarks.push(Remark {
-            item: None,
-            code: CUT_SHORT.to_owned(),
-            text: "the calendar is too long to be searched for a marker without a filter"
-                .to_owned(),
-        });
-    }
-    Ok(harvest)
-}
-
-fn list(mailbox: &str) -> Request {
-    let events = format!("{}/calendar/events", address::mailbox(mailbox));
-    Request::list(
-        address::query(
-            &events,
-            &[
-                ("$select", "id,type,start,end"),
-                ("$expand", &marker::expand()),
-                ("$top", &PAGE.to_string()),
-            ],
-        ),
-        PAGE,
-    )
+    Ok(false)
 }

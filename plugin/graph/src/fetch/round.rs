@@ -133,7 +133,7 @@ fn listed(
         let (present, look_at, remarks) = items::inventory(collection, state);
         page.present = present;
         page.remarks = remarks;
-        look::at(transport, &mailbox.address, &look_at, &reading)?
+        look::event::at(transport, &mailbox.address, &look_at, &reading)?
     } else {
         items::whole(
             transport,

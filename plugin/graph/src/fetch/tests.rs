@@ -1,5 +1,6 @@
 //! Each trap of a round, by its name.
 
+mod contacts;
 mod idle;
 mod search;
 mod whole;

@@ -1,24 +1,45 @@
 //! The request of an operation.
 //!
 //! Whatever would mail people is refused here, although the host has checked it too: an update or a
-//! deletion needs the proof that nobody is invited, for the very version that `If-Match` names.
+//! deletion of an event needs the proof that nobody is invited, for the very version that
+//! `If-Match` names. Nobody is invited to a contact, and its copy is overwritten and deleted
+//! whatever its user made of it, without having been read: so its version is not asked for.
 
 use sync::contract::{
-    AttendeeProof, EventContent, ExchangeContent, ExchangePatch, ExchangeReference,
-    ExchangeVersion, Fault, ItemKind, PushAction, PushOperation,
+    AttendeeProof, ExchangeContent, ExchangePatch, ExchangeReference, ExchangeVersion, Fault,
+    ItemKind, PushAction, PushOperation,
 };
 
 use super::request_id;
-use crate::address;
-use crate::event::write as fields;
-use crate::fault;
+use crate::fault::permission;
 use crate::transport::{Method, Request};
+use crate::{address, contact, event, fault};
+
+/// Where an item lies, and so how it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// The calendar: events.
+    Calendar,
+    /// The contacts folder.
+    Contacts,
+}
+
+impl Folder {
+    /// The right that a write takes.
+    #[must_use]
+    pub const fn permission(self) -> &'static str {
+        match self {
+            Self::Calendar => permission::CALENDARS,
+            Self::Contacts => permission::CONTACTS,
+        }
+    }
+}
 
 /// What a write does, as far as its answer means different things.
 #[derive(Clone, Copy)]
 pub enum Kind<'a> {
     /// Makes an item.
-    Create(&'a EventContent),
+    Create(&'a ExchangeContent),
     /// Changes an item.
     Update,
     /// Deletes an item.
@@ -31,6 +52,8 @@ pub struct Write<'a> {
     pub operation: &'a PushOperation,
     /// What it does.
     pub kind: Kind<'a>,
+    /// Where.
+    pub folder: Folder,
     /// The item's id; none for one that is to be made.
     pub target: Option<String>,
     /// The request; none when nothing differs.
@@ -43,49 +66,69 @@ pub struct Write<'a> {
 /// Why an operation is not sent at all.
 pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a>, Fault> {
     let id = request_id(std::iter::once(operation), "part").to_string();
-    let (kind, target, request) = match &operation.action {
-        PushAction::Create(ExchangeContent::Event(content)) => {
-            let body = fields::creation(content, operation.marker.as_ref(), &operation.key);
-            let path = format!("{}/calendar/events", address::mailbox(mailbox));
+    let marker = operation.marker.as_ref();
+    let (kind, folder, target, request) = match &operation.action {
+        PushAction::Create(content) => {
+            let (folder, path, body) = match content {
+                ExchangeContent::Event(event) => (
+                    Folder::Calendar,
+                    format!("{}/calendar/events", address::mailbox(mailbox)),
+                    event::write::creation(event, marker, &operation.key),
+                ),
+                ExchangeContent::Contact(contact) => (
+                    Folder::Contacts,
+                    address::contacts(mailbox),
+                    contact::write::creation(contact, marker),
+                ),
+            };
             let request = Request::send(Method::Post, path, body);
-            (Kind::Create(content), None, Some(request))
+            (Kind::Create(content), folder, None, Some(request))
         }
         PushAction::Update(update) => {
-            let ExchangePatch::Event(patch) = &update.patch else {
-                return Err(fault::not_supported("contacts"));
-            };
             let id = target(&update.target)?;
-            proven(&update.proof, &update.version)?;
-            let request = fields::change(patch).map(|body| {
-                Request::send(Method::Patch, path(mailbox, id), body)
-                    .with("If-Match", update.version.tag.as_str())
-            });
-            (Kind::Update, Some(id.to_owned()), request)
+            let (folder, request) = match &update.patch {
+                ExchangePatch::Event(patch) => {
+                    proven(&update.proof, &update.version)?;
+                    let request = event::write::change(patch).map(|body| {
+                        Request::send(Method::Patch, event_path(mailbox, id), body)
+                            .with("If-Match", update.version.tag.as_str())
+                    });
+                    (Folder::Calendar, request)
+                }
+                ExchangePatch::Contact(contact) => {
+                    let body = contact::write::change(contact);
+                    let path = address::contact(mailbox, id);
+                    let request = Request::send(Method::Patch, path, body);
+                    (Folder::Contacts, Some(request))
+                }
+            };
+            (Kind::Update, folder, Some(id.to_owned()), request)
         }
         PushAction::Delete(deletion) => {
-            if deletion.kind == ItemKind::Contact {
-                return Err(fault::not_supported("contacts"));
-            }
             let id = target(&deletion.target)?;
-            proven(&deletion.proof, &deletion.version)?;
-            let request =
-                Request::delete(path(mailbox, id)).with("If-Match", deletion.version.tag.as_str());
-            (Kind::Delete, Some(id.to_owned()), Some(request))
-        }
-        PushAction::Create(ExchangeContent::Contact(_)) => {
-            return Err(fault::not_supported("contacts"));
+            let (folder, request) = if deletion.kind == ItemKind::Contact {
+                let request = Request::delete(address::contact(mailbox, id));
+                (Folder::Contacts, request)
+            } else {
+                proven(&deletion.proof, &deletion.version)?;
+                let request = Request::delete(event_path(mailbox, id))
+                    .with("If-Match", deletion.version.tag.as_str());
+                (Folder::Calendar, request)
+            };
+            (Kind::Delete, folder, Some(id.to_owned()), Some(request))
         }
     };
     Ok(Write {
         operation,
         kind,
+        folder,
         target,
         request: request.map(|request| request.with("client-request-id", id)),
     })
 }
 
-/// Immutable ids answer under the mailbox, wherever the item lies.
-pub(crate) fn path(mailbox: &str, id: &str) -> String {
+/// Immutable ids answer under the mailbox, in whichever calendar the event lies.
+pub(crate) fn event_path(mailbox: &str, id: &str) -> String {
     format!(
         "{}/events/{}",
         address::mailbox(mailbox),

@@ -14,12 +14,13 @@
 
 use serde::Deserialize;
 use sync::contract::{
-    Echo, EchoedItem, Fault, MissingThing, NotFound, Outcome, Unreachable, UnreachableCause,
+    Echo, EchoedItem, ExchangeContent, Fault, MissingThing, NotFound, Outcome, Unreachable,
+    UnreachableCause,
 };
 
 use super::Written;
 use super::build::{Kind, Write};
-use crate::fault::{self, permission};
+use crate::fault;
 use crate::transport::Response;
 
 /// What a part's answer means.
@@ -59,22 +60,25 @@ pub(crate) fn part(write: &Write<'_>, answer: Option<Response>) -> Verdict {
         return match id {
             Some(id) => Verdict::Written(Written {
                 id,
+                folder: write.folder,
                 answer,
                 writes: 1,
             }),
             None => Verdict::is(Outcome::Unknown(Fault::NotUnderstood(
-                "expected the new event's id".to_owned(),
+                "expected the new item's id".to_owned(),
             ))),
         };
     }
     let code = fault::answer(&answer).code;
-    if matches!(write.kind, Kind::Create(_)) && code == "ErrorDuplicateTransactionId" {
+    if matches!(write.kind, Kind::Create(ExchangeContent::Event(_)))
+        && code == "ErrorDuplicateTransactionId"
+    {
         return Verdict::Repeated(answer);
     }
     if matches!(write.kind, Kind::Delete) && code == "ErrorCannotDeleteObject" {
         return Verdict::is(gone(&answer, 1));
     }
-    let fault = fault::read(&answer, permission::CALENDARS);
+    let fault = fault::read(&answer, write.folder.permission());
     if matches!(write.kind, Kind::Delete) && is_no_item(&fault) {
         return Verdict::is(gone(&answer, 1));
     }

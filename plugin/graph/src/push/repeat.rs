@@ -10,12 +10,12 @@ use sync::contract::{
     Change, Echo, EchoedItem, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation,
 };
 
-use super::build::{self, Write};
+use super::build::{self, Folder, Write};
 use super::judge::Verdict;
 use super::{Push, Written, request_id};
 use crate::event::write as fields;
 use crate::fault::{self, permission};
-use crate::fetch::marked;
+use crate::fetch::marked::event as marked;
 use crate::transport::{Method, Request, Response, Transport, send};
 
 /// The field of the refusal that names the first event.
@@ -33,6 +33,7 @@ pub(crate) fn find<T: Transport>(
     if let Some(id) = existing(refusal) {
         return Ok(Verdict::Written(Written {
             id,
+            folder: Folder::Calendar,
             answer: refusal.clone(),
             writes: 1,
         }));
@@ -44,6 +45,7 @@ pub(crate) fn find<T: Transport>(
     Ok(match found {
         Some(id) => Verdict::Written(Written {
             id,
+            folder: Folder::Calendar,
             answer: refusal.clone(),
             writes: 1,
         }),
@@ -121,7 +123,7 @@ pub(crate) fn completed<T: Transport>(
     };
     let request = Request::send(
         Method::Patch,
-        build::path(push.mailbox, &event.id.value),
+        build::event_path(push.mailbox, &event.id.value),
         body,
     )
     .with("If-Match", event.version.tag.as_str());
@@ -131,6 +133,7 @@ pub(crate) fn completed<T: Transport>(
         Ok(answer) if answer.is_good() => {
             let written = Written {
                 id: event.id.value.clone(),
+                folder: write.folder,
                 answer,
                 writes,
             };

@@ -10,6 +10,7 @@
 
 mod all_day;
 mod calendar_files;
+mod contacts;
 mod crashes;
 mod demo;
 mod exchange_items;

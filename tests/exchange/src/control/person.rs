@@ -12,6 +12,9 @@
 //! | `POST /events/{id}/respond` | `{"response": "declined"}` and so on |
 //! | `GET /events/{id}/occurrence?original=2026-11-23T09:00:00` | gives `{"id"}` |
 //! | `GET /contacts` | all contacts with their named properties |
+//! | `POST /contacts` | creates from the JSON of a Graph contact; gives `{"id"}` |
+//! | `PATCH /contacts/{id}`, `DELETE /contacts/{id}` | changes, deletes |
+//! | `POST /contacts/{id}/copy` | copies with the marker; gives `{"id"}` |
 //! | `POST /calendar` | loads the text of an `.ics` file |
 //! | `POST /empty` | everything is gone, as after a failed migration |
 
@@ -41,6 +44,10 @@ pub fn route(
             Ok(list.collect())
         }
         ("GET", ["contacts"]) => Ok(person.contacts()?.into()),
+        ("POST", ["contacts"]) => Ok(json!({ "id": person.create_contact(&body(call)?)? })),
+        ("PATCH", ["contacts", id]) => done(person.update_contact(id, &body(call)?)?),
+        ("DELETE", ["contacts", id]) => done(person.delete_contact(id)?),
+        ("POST", ["contacts", id, "copy"]) => Ok(json!({ "id": person.copy_contact(id)? })),
         ("POST", ["events"]) => Ok(json!({ "id": person.create_json(&body(call)?)? })),
         ("PATCH", ["events", id]) => done(person.update_json(id, &body(call)?)?),
         ("DELETE", ["events", id]) => done(person.delete(id)?),

@@ -1,4 +1,4 @@
-//! Named properties of programs: where an `$expand` asks for them they come with the event.
+//! Named properties of programs: where an `$expand` asks for them they come with the item.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,15 @@ use super::filter::Filter;
 use crate::mailbox::content::Property;
 
 fn show(property: &Property) -> Value {
-    json!({ "id": property.id, "value": property.value })
+    json!({ "id": shown_id(&property.id), "value": property.value })
+}
+
+/// A property that is known by a number comes back with the number in lower case.
+fn shown_id(id: &str) -> String {
+    match id.split_once(" 0x") {
+        Some((kind, number)) => format!("{kind} 0x{}", number.to_lowercase()),
+        None => id.to_owned(),
+    }
 }
 
 /// All of them, for people and tests.

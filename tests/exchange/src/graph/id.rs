@@ -5,7 +5,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::mailbox::contact::ContactKey;
+use crate::mailbox::contact::{Contact, ContactKey};
 use crate::mailbox::content::WriteError;
 use crate::mailbox::item::{FolderKey, ItemKey};
 use crate::mailbox::{Mailbox, Target};
@@ -14,6 +14,7 @@ const IMMUTABLE: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A";
 const ORDINARY: &str = "AAMkADAwATM3ZmYAZS1kNTQBLTk4MjItMDACLTAwCgBGAAAD";
 const EWS: &str = "AAMkAGEwcyBpdGVtIGZvciBFV1MgY2xpZW50cwBGAAAE";
 const CONTACT: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0C";
+const ORDINARY_CONTACT: &str = "AAMkADAwATM3ZmYAZS1kNTQBLTk4MjItMDACLTAwCgBGAAAC";
 const CALENDAR: &str = "AAMkAGYAQ0FMRU5EQVIAAAFz";
 const END: &str = "AAA=";
 const START: &str = "%Y%m%d%H%M%S";
@@ -108,19 +109,36 @@ pub fn parse_calendar(mailbox: &Mailbox, id: &str) -> Option<FolderKey> {
         .find(|key| calendar(mailbox, *key) == id)
 }
 
-/// The id of a contact, alike in both forms: contacts do not move here.
-pub fn contact(mailbox: &Mailbox, key: ContactKey) -> String {
-    format!("{CONTACT}{:06x}{:010x}{END}", mailbox.number, key.0)
+/// The id of a contact. An ordinary one is void once the contact lies in Deleted Items.
+pub fn contact(mailbox: &Mailbox, contact: &Contact, form: Form) -> String {
+    let (number, key) = (mailbox.number, contact.key.0);
+    if form == Form::Immutable {
+        format!("{CONTACT}{number:06x}{key:010x}{END}")
+    } else {
+        let moves = u8::from(contact.deleted);
+        format!("{ORDINARY_CONTACT}{number:06x}{key:010x}{moves:06x}{END}")
+    }
 }
 
-/// The contact that an id names.
+/// The contact that an id names, in either form.
 pub fn parse_contact(mailbox: &Mailbox, id: &str) -> Result<ContactKey, WriteError> {
-    let prefix = format!("{CONTACT}{:06x}", mailbox.number);
-    let rest = id
-        .strip_prefix(&prefix)
-        .and_then(|rest| rest.strip_suffix(END));
-    let number = rest.and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    number.map(ContactKey).ok_or(WriteError::MalformedId)
+    let (form, rest) = [
+        (Form::Immutable, CONTACT),
+        (Form::Ordinary, ORDINARY_CONTACT),
+    ]
+    .into_iter()
+    .find_map(|(form, prefix)| Some((form, id.strip_prefix(prefix)?)))
+    .ok_or(WriteError::MalformedId)?;
+    let digits = rest.get(6..16).ok_or(WriteError::MalformedId)?;
+    let key = u64::from_str_radix(digits, 16).map_err(|_| WriteError::MalformedId)?;
+    let known = mailbox
+        .contact(ContactKey(key))
+        .ok_or(WriteError::NotFound)?;
+    if contact(mailbox, known, form) == id {
+        Ok(known.key)
+    } else {
+        Err(WriteError::NotFound)
+    }
 }
 
 /// The id of the default contacts folder.

@@ -3,7 +3,7 @@
 //! | path below `/v1.0/users/{mb}` | file |
 //! |---|---|
 //! | (itself), `/mailboxSettings` | `user` |
-//! | `/contacts` and below | `contact` |
+//! | `/contacts` and below | `contact`, `contact_read`, `contact_write` |
 //! | `/calendar`, `/calendars` | `calendar` |
 //! | `/events`, `/calendar/events`, `/calendars/{id}/events` and below, `/translateExchangeIds` | `event` |
 //! | `/calendarView`, `/events/{id}/instances` | `calendar_view` |
@@ -16,6 +16,8 @@ pub mod calendar;
 pub mod calendar_view;
 pub mod call;
 pub mod contact;
+pub mod contact_read;
+pub mod contact_write;
 pub mod context;
 pub mod cursor;
 pub mod delta;
@@ -284,7 +286,7 @@ fn resource(state: &mut State, call: &Call, context: &Context) -> Result<Answer,
         ("POST", ["contacts"]) => contact::create(mailbox, call, context),
         ("GET", ["contacts", id]) => contact::get(mailbox, id, call, context),
         ("PATCH", ["contacts", id]) => contact::update(mailbox, id, call, context),
-        ("DELETE", ["contacts", id]) => contact::delete(mailbox, id, call),
+        ("DELETE", ["contacts", id]) => contact::delete(mailbox, id, call, context),
         ("POST", ["translateExchangeIds"]) => event::translate(mailbox, call, context),
         ("GET", ["calendars"]) => Ok(calendar::list(mailbox, call, context)),
         (_, ["calendars", id, rest @ ..]) => {

@@ -1,4 +1,4 @@
-//! `$select` and `$expand`: which fields of an event an answer shows.
+//! `$select` and `$expand`: which fields of an event an answer shows, and how the latter is written.
 
 use serde_json::{Map, Value, json};
 
@@ -31,14 +31,8 @@ impl Shape {
             }
             shape.select = Some(names);
         }
-        for part in split_outside_brackets(call.query("$expand").unwrap_or_default()) {
-            let (name, options) = part
-                .split_once('(')
-                .map_or((part.as_str(), ""), |(name, rest)| {
-                    (name, rest.strip_suffix(')').unwrap_or(rest))
-                });
-            match name.trim() {
-                "" => {}
+        for (name, options) in expansions(call) {
+            match name.as_str() {
                 "singleValueExtendedProperties" => {
                     let filter = options
                         .trim()
@@ -46,7 +40,7 @@ impl Shape {
                         .map(ToOwned::to_owned);
                     shape.properties = Some(filter);
                 }
-                "calendar" => shape.calendar = Some(selected(options)),
+                "calendar" => shape.calendar = Some(selected(&options)),
                 "attachments"
                 | "extensions"
                 | "instances"
@@ -120,6 +114,20 @@ impl Shape {
         }
         Ok(())
     }
+}
+
+/// What `$expand` names, each with the options in its brackets.
+pub fn expansions(call: &Call) -> Vec<(String, String)> {
+    let parts = split_outside_brackets(call.query("$expand").unwrap_or_default());
+    parts
+        .iter()
+        .map(|part| {
+            let (name, rest) = part.split_once('(').unwrap_or((part, ""));
+            let options = rest.strip_suffix(')').unwrap_or(rest);
+            (name.trim().to_owned(), options.to_owned())
+        })
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
 }
 
 /// The names of a `$select` inside an `$expand`.

@@ -154,10 +154,3 @@ fn ids_of_ews_are_translated_in_their_order() {
     assert_eq!(body["sourceIdType"], "ewsId");
     assert_eq!(body["targetIdType"], "restImmutableEntryId");
 }
-
-#[test]
-fn contacts_are_refused_by_name() {
-    let script = Script::new();
-    let result = page(&script, &fetch(Scope::Contacts(Vec::new())));
-    assert!(matches!(result, Err(Fault::Other(answer)) if answer.code == "not-supported"));
-}

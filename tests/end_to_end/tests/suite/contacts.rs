@@ -1,0 +1,199 @@
+//! Contacts of the PSA: one way, overwritten unread, and never twice.
+
+use end_to_end::{On, World, on_both_databases};
+use exchange::{Effect, Fault};
+use serde_json::{Value, json};
+use tandem::contract::{ContactSelection, RowVersion};
+use tandem::cycle::Options;
+use tandem::psa::contact::Contact;
+use tandem::psa::record::{self, Stored};
+
+/// A world in which all contacts go out.
+async fn world(on: On) -> World {
+    let mut world = World::start(on).await;
+    world
+        .change_settings(|settings| settings.contacts_to_export = ContactSelection::All)
+        .await;
+    world
+}
+
+fn ann() -> Contact {
+    Contact {
+        prefix: "Dr.".to_owned(),
+        given_name: "Ann".to_owned(),
+        surname: "Smith".to_owned(),
+        emails: vec!["ann@example.org".to_owned(), "smith@example.org".to_owned()],
+        business_phones: vec!["+49 30 1".to_owned()],
+        business_fax: "+49 30 2".to_owned(),
+        notes: "Likes tea\nand cake".to_owned(),
+        active: true,
+        ..Contact::default()
+    }
+}
+
+async fn enter(world: &World, fields: &Contact) -> Stored<Contact> {
+    let mut transaction = world.tenant.begin().await.unwrap();
+    let made = record::create(&mut transaction, None, fields).await;
+    transaction.commit().await.unwrap();
+    made.unwrap()
+}
+
+/// Changes a contact and gives its new version.
+async fn change(
+    world: &World,
+    known: &Stored<Contact>,
+    at: RowVersion,
+    fields: &Contact,
+) -> RowVersion {
+    let mut transaction = world.tenant.begin().await.unwrap();
+    let changed = record::replace(&mut transaction, &known.id, at, fields).await;
+    transaction.commit().await.unwrap();
+    changed.unwrap().version
+}
+
+fn contacts(world: &World) -> Vec<Value> {
+    world.anna().outlook().contacts().unwrap()
+}
+
+fn only_contact(world: &World) -> Value {
+    let mut all = contacts(world);
+    assert_eq!(all.len(), 1, "{all:#?}");
+    all.remove(0)
+}
+
+async fn a_contact_gets_one_copy_that_follows_it_until_it_is_deleted(on: On) {
+    let world = world(on).await;
+    let anna = world.anna();
+    let known = enter(&world, &ann()).await;
+    anna.cycle_writes(0, 1).await;
+    let copy = only_contact(&world);
+    assert_eq!(copy["title"], "Dr.");
+    assert_eq!(copy["emailAddresses"][1]["address"], "smith@example.org");
+    let notes = copy["personalNotes"].as_str().unwrap();
+    assert!(notes.starts_with("Likes tea\r\nand cake"), "{notes}");
+    assert!(notes.ends_with(&known.id.value), "{notes}");
+    let properties = copy["singleValueExtendedProperties"].to_string();
+    assert!(properties.contains("+49 30 2"), "{properties}");
+    assert!(properties.contains(":contact:"), "{properties}");
+
+    let fewer = Contact {
+        prefix: String::new(),
+        emails: Vec::new(),
+        business_fax: String::new(),
+        ..ann()
+    };
+    let version = change(&world, &known, known.version, &fewer).await;
+    anna.cycle_writes(0, 1).await;
+    let copy = only_contact(&world);
+    assert_eq!(
+        (&copy["title"], &copy["emailAddresses"]),
+        (&Value::Null, &json!([]))
+    );
+    let properties = copy["singleValueExtendedProperties"].to_string();
+    assert!(!properties.contains("+49 30 2"), "{properties}");
+
+    let mut transaction = world.tenant.begin().await.unwrap();
+    record::delete::<Contact>(&mut transaction, &known.id, version)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    anna.cycle_writes(0, 1).await;
+    assert!(contacts(&world).is_empty());
+}
+
+async fn a_copy_edited_by_its_user_is_overwritten_by_one_write(on: On) {
+    let world = world(on).await;
+    let anna = world.anna();
+    let known = enter(&world, &ann()).await;
+    anna.cycle_writes(0, 1).await;
+    let id = only_contact(&world)["id"].as_str().unwrap().to_owned();
+    let edit = json!({ "jobTitle": "Boss", "surname": "Smyth" });
+    anna.outlook().update_contact(&id, &edit).unwrap();
+    anna.is_at_rest().await;
+    assert_eq!(only_contact(&world)["jobTitle"], "Boss");
+    let renamed = Contact {
+        given_name: "Anna".to_owned(),
+        ..ann()
+    };
+    change(&world, &known, known.version, &renamed).await;
+    anna.cycle_writes(0, 1).await;
+    let copy = only_contact(&world);
+    assert_eq!(
+        (&copy["givenName"], &copy["surname"], &copy["jobTitle"]),
+        (&json!("Anna"), &json!("Smith"), &Value::Null)
+    );
+}
+
+async fn makes_one_contact(on: On, effect: Effect) {
+    let world = world(on).await;
+    let anna = world.anna();
+    enter(&world, &ann()).await;
+    let lost = Fault::next(effect).method("POST").path("/contacts");
+    world.exchange.add_fault(lost);
+    anna.comes_to_rest().await;
+    only_contact(&world);
+    assert_eq!(world.writes_at_exchange(), 1);
+}
+
+async fn a_creation_whose_connection_broke_makes_no_second_contact(on: On) {
+    makes_one_contact(on, Effect::CutAfter).await;
+}
+
+async fn a_creation_that_was_done_and_answered_504_makes_no_second_contact(on: On) {
+    let late = Effect::StatusAfter {
+        status: 504,
+        code: None,
+        retry_after: None,
+    };
+    makes_one_contact(on, late).await;
+}
+
+async fn a_full_resynchronisation_finds_the_copy_and_leaves_pasted_and_own_contacts(on: On) {
+    let world = world(on).await;
+    let anna = world.anna();
+    enter(&world, &ann()).await;
+    anna.cycle_writes(0, 1).await;
+    let id = only_contact(&world)["id"].as_str().unwrap().to_owned();
+    anna.outlook().copy_contact(&id).unwrap();
+    let own = json!({ "givenName": "Ann", "surname": "Smith" });
+    anna.outlook().create_contact(&own).unwrap();
+    let full = Options {
+        full: true,
+        ..Options::default()
+    };
+    let report = anna.try_cycle(full).await.unwrap();
+    let counts = report.counts;
+    assert_eq!(
+        (counts.psa_writes, counts.exchange_writes, counts.failed),
+        (0, 0, 0)
+    );
+    assert_eq!(contacts(&world).len(), 3);
+    anna.is_at_rest().await;
+}
+
+async fn without_the_right_to_contacts_the_calendar_goes_on(on: On) {
+    let world = world(on).await;
+    let anna = world.anna();
+    let access = exchange::Access {
+        contacts: false,
+        ..exchange::Access::default()
+    };
+    anna.outlook().set_access(access).unwrap();
+    enter(&world, &ann()).await;
+    let _ = anna.book("Lunch", "2026-11-24T12:00", 60);
+    let report = anna.cycle().await;
+    assert_eq!(report.counts.psa_writes, 1, "{report:#?}");
+    assert!(contacts(&world).is_empty());
+    anna.outlook()
+        .set_access(exchange::Access::default())
+        .unwrap();
+}
+
+on_both_databases![
+    a_contact_gets_one_copy_that_follows_it_until_it_is_deleted,
+    a_copy_edited_by_its_user_is_overwritten_by_one_write,
+    a_creation_whose_connection_broke_makes_no_second_contact,
+    a_creation_that_was_done_and_answered_504_makes_no_second_contact,
+    a_full_resynchronisation_finds_the_copy_and_leaves_pasted_and_own_contacts,
+    without_the_right_to_contacts_the_calendar_goes_on,
+];
