@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::Content;
+use tandem::contract::ItemKind;
 
+use crate::record::Fields;
 use crate::when::When;
 
 /// The number of a deed or of a cycle, in their order.
@@ -15,7 +17,7 @@ pub type Step = u64;
 /// Where an item was made, with its key there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Home {
-    /// In the PSA.
+    /// In the PSA; a service call with several users stands in the calendar of each.
     Psa(String),
     /// In Outlook.
     Outlook(String),
@@ -57,30 +59,24 @@ pub enum Act {
     CopyBack,
     /// Somebody was invited to the copy.
     CopyInvited,
+    /// What the original names was changed, and reads differently on the copy now.
+    Quoted,
+    /// The original's own data keep it at home from now on: somebody was taken off a service call,
+    /// or a to-do is of a type that the calendar does not show.
+    StaysHome,
+    /// They let it out again.
+    TravelsAgain,
 }
 
-/// What an original in the PSA says, as people left it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// The title.
-    pub title: String,
-    /// The description.
-    pub description: String,
-    /// Only its owner sees its texts.
-    pub private: bool,
-    /// It does not block time.
-    pub free: bool,
-}
-
-/// An item that somebody made.
+/// An item that somebody made, as it stands in one calendar.
 #[derive(Clone, Debug)]
 pub struct Thing {
     /// Whose calendar it is in.
     pub member: usize,
     /// Where it was made.
     pub home: Home,
-    /// What an original in the PSA says.
-    pub said: Said,
+    /// Of which kind it is.
+    pub kind: ItemKind,
     /// What an original in Outlook is.
     pub content: Option<Content>,
     /// What all copies of a meeting in Outlook have in common.
@@ -145,8 +141,10 @@ pub struct Rest {
 pub struct Book {
     /// Counts deeds and cycles.
     pub step: Step,
-    /// All items that people made.
+    /// All items that people made, once for each calendar in which they stand.
     pub things: Vec<Thing>,
+    /// What each record of the PSA says, as people left it, by its key.
+    pub records: BTreeMap<String, Fields>,
     /// How each stood at the last rest, by its place in `things`.
     pub rest: BTreeMap<usize, Rest>,
     /// The step of the last rest.
@@ -178,10 +176,37 @@ impl Book {
         }
     }
 
-    /// The item with this home.
+    /// The item with this home, as it stands in the calendar of a member.
     #[must_use]
-    pub fn find(&self, home: &Home) -> Option<usize> {
-        self.things.iter().position(|thing| thing.home == *home)
+    pub fn find(&self, member: usize, home: &Home) -> Option<usize> {
+        let is_it = |thing: &Thing| thing.member == member && thing.home == *home;
+        self.things.iter().position(is_it)
+    }
+
+    /// The item with this home, wherever it stands.
+    #[must_use]
+    pub fn everywhere(&self, home: &Home) -> Vec<usize> {
+        let things = self.things.iter().enumerate();
+        things
+            .filter(|(_, thing)| thing.home == *home)
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// Somebody made an item in the PSA, or it comes into one more calendar.
+    pub fn enter_from_psa(&mut self, member: usize, kind: ItemKind, id: &str, when: When) {
+        let step = self.turn();
+        self.things.push(Thing {
+            member,
+            kind,
+            home: Home::Psa(id.to_owned()),
+            content: None,
+            uid: None,
+            unwanted: None,
+            place: Place::Calendar,
+            pasted_from: None,
+            acts: vec![(step, Act::Made(when))],
+        });
     }
 
     /// Whether links were lost, or put back to what they once were, since the last rest.

@@ -15,15 +15,18 @@
 //! planner.
 
 pub mod book;
+pub mod business;
 pub mod check;
 pub mod crash;
 pub mod deeds;
 pub mod dice;
+pub mod kinds;
 pub mod look;
 pub mod machine;
 pub mod many;
 pub mod office;
 pub mod quiet;
+pub mod record;
 pub mod restore;
 pub mod run;
 pub mod trace;

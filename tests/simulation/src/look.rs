@@ -1,16 +1,23 @@
 //! Both sides as they are, in the simulation's own words.
 
 use exchange::{Content, Exchange, Outlook};
-use tandem::contract::{PsaId, RowVersion, Side};
-use tandem::psa::appointment::{self, AppointmentRecord, Search};
+use tandem::contract::{Appointment, PsaId, PsaReference, RowVersion, Side};
+use tandem::psa::appointment::{self, Search};
+use tandem::psa::record::{self, Changed, Record};
+use tandem::psa::service_call::ServiceCall;
+use tandem::psa::to_do::ToDo;
 use tandem::store::Tenant;
 
 use crate::Result;
 use crate::book::Place;
+use crate::record::Fields;
 use crate::when::When;
 
 /// What the marker's property is called, at its end.
 const MARKER: &str = "TandemMarker";
+
+/// More than any run has.
+const ALL: u32 = 100_000;
 
 /// A row of the PSA.
 #[derive(Clone, Debug)]
@@ -25,8 +32,32 @@ pub struct Row {
     pub exchange: Option<String>,
     /// When.
     pub when: When,
-    /// The record itself.
-    pub record: AppointmentRecord,
+    /// At which version.
+    pub version: RowVersion,
+    /// What it says; a tombstone says hardly anything.
+    pub fields: Fields,
+}
+
+impl Row {
+    /// Kind and key.
+    #[must_use]
+    pub fn reference(&self) -> PsaReference {
+        PsaReference {
+            kind: self.fields.kind(),
+            id: PsaId {
+                value: self.id.clone(),
+            },
+        }
+    }
+
+    /// What it says as an appointment, as which items of Exchange come over.
+    #[must_use]
+    pub fn appointment(&self) -> Option<&Appointment> {
+        match &self.fields {
+            Fields::Appointment(appointment) => Some(appointment),
+            Fields::ToDo(_) | Fields::ServiceCall(_) => None,
+        }
+    }
 }
 
 /// An item of Exchange.
@@ -64,31 +95,60 @@ impl Item {
     }
 }
 
-/// All rows of a user, tombstones included, by version.
+/// All rows of a user, tombstones included, kind by kind. Any user may see any service call.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn rows(tenant: &Tenant, user: &str) -> Result<Vec<Row>> {
+    let mut rows = appointments(tenant, user).await?;
+    let is_of_user = |to_do: &ToDo| to_do.resource.id.value == user;
+    let to_dos = changed::<ToDo>(tenant).await?.into_iter();
+    let to_dos = to_dos.filter(|it| is_of_user(&it.record.fields));
+    rows.extend(to_dos.map(|it| of_psa(it, Fields::ToDo)));
+    let calls = changed::<ServiceCall>(tenant).await?.into_iter();
+    rows.extend(calls.map(|it| of_psa(it, Fields::ServiceCall)));
+    Ok(rows)
+}
+
+async fn appointments(tenant: &Tenant, user: &str) -> Result<Vec<Row>> {
     let search = Search {
         resource: Some(PsaId {
             value: user.to_owned(),
         }),
         since: Some(RowVersion { number: 0 }),
-        limit: 100_000,
+        limit: ALL,
         ..Search::default()
     };
     let records = appointment::list(tenant, &search).await?;
     Ok(records
         .into_iter()
         .map(|record| Row {
-            id: record.id.value.clone(),
+            id: record.id.value,
             of_psa: record.origin == Side::Psa,
             deleted: record.deleted,
-            exchange: record.exchange.as_ref().map(|it| it.id.value.clone()),
+            exchange: record.exchange.map(|it| it.id.value),
             when: When::of_row(&record.fields.span),
-            record,
+            version: record.version,
+            fields: Fields::Appointment(record.fields),
         })
         .collect())
+}
+
+async fn changed<R: Record>(tenant: &Tenant) -> Result<Vec<Changed<R>>> {
+    Ok(record::changes_since(tenant, RowVersion { number: 0 }, ALL).await?)
+}
+
+fn of_psa<R: Record>(changed: Changed<R>, fields: fn(R) -> Fields) -> Row {
+    let fields = fields(changed.record.fields);
+    Row {
+        id: changed.record.id.value,
+        of_psa: true,
+        deleted: changed.deleted,
+        exchange: None,
+        when: fields.when(),
+        version: changed.record.version,
+        fields,
+    }
 }
 
 /// All items of a mailbox, wherever they lie, oldest first.

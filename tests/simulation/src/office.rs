@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use exchange::{Exchange, Zone};
-use tandem::contract::{ImportMode, MailboxId};
+use tandem::contract::{ImportMode, ItemKind, MailboxId};
 use tandem::store::Tenant;
 
 use crate::Result;
 use crate::book::{Book, Home, Place, Step};
 use crate::deeds;
 use crate::dice::Dice;
+use crate::kinds::Exports;
 use crate::look::{self, Item, Row};
 use crate::trace::Trace;
 use crate::when::window_start;
@@ -27,8 +28,8 @@ pub struct Member {
     pub mailbox: MailboxId,
     /// The user lets appointments come over.
     pub imports: bool,
-    /// The user lets appointments go out.
-    pub exports: bool,
+    /// What the user lets go out.
+    pub exports: Exports,
     /// The earliest start of a window that any cycle of this mailbox has had.
     pub earliest: DateTime<Utc>,
 }
@@ -40,8 +41,8 @@ pub struct Wishes {
     pub import: ImportMode,
     /// Free items too.
     pub send_free: bool,
-    /// Appointments go out.
-    pub export: bool,
+    /// What goes out.
+    pub exports: Exports,
     /// How far back a cycle looks.
     pub past_days: u32,
 }
@@ -75,12 +76,26 @@ pub struct Rules {
     pub import: Option<ImportMode>,
     /// Free items too.
     pub send_free: bool,
-    /// Appointments go out.
-    pub export: bool,
+    /// What the tenant lets go out.
+    pub tenant_exports: Exports,
+    /// What the user lets go out.
+    pub user_exports: Exports,
+    /// Bodies are read, which nobody needs while no details come over.
+    pub bodies_are_read: bool,
+    /// The time.
+    pub now: DateTime<Utc>,
     /// Where the window starts now.
     pub start: DateTime<Utc>,
     /// Where it started when it started earliest.
     pub earliest: DateTime<Utc>,
+}
+
+impl Rules {
+    /// Whether a kind of item goes out.
+    #[must_use]
+    pub fn exports(&self, kind: ItemKind) -> bool {
+        self.tenant_exports.of(kind) && self.user_exports.of(kind)
+    }
 }
 
 impl Office {
@@ -92,7 +107,10 @@ impl Office {
         Rules {
             import: comes.then_some(self.wishes.import),
             send_free: self.wishes.send_free,
-            export: self.wishes.export && member.exports,
+            tenant_exports: self.wishes.exports,
+            user_exports: member.exports,
+            bodies_are_read: self.wishes.import != ImportMode::NoDetails,
+            now: self.now,
             start,
             earliest: start.min(member.earliest),
         }
@@ -158,23 +176,14 @@ impl Office {
         look::items(&self.exchange, &self.member(member)?.address)
     }
 
-    /// The thing whose copy or original a row is.
+    /// The thing whose copy or original an item in a member's mailbox is.
     #[must_use]
-    pub fn thing_of_row(&self, row: &Row) -> Option<usize> {
-        match (&row.exchange, row.of_psa) {
-            (_, true) => self.book.find(&Home::Psa(row.id.clone())),
-            (Some(item), false) => self.book.find(&Home::Outlook(item.clone())),
-            (None, false) => None,
-        }
-    }
-
-    /// The thing whose copy or original an item is.
-    #[must_use]
-    pub fn thing_of_item(&self, item: &Item) -> Option<usize> {
-        match (&item.marker, item.by_program) {
-            (Some(row), true) => self.book.find(&Home::Psa(row.clone())),
-            _ => self.book.find(&Home::Outlook(item.id.clone())),
-        }
+    pub fn thing_of_item(&self, member: usize, item: &Item) -> Option<usize> {
+        let home = match (&item.marker, item.by_program) {
+            (Some(row), true) => Home::Psa(row.clone()),
+            _ => Home::Outlook(item.id.clone()),
+        };
+        self.book.find(member, &home)
     }
 
     /// Keeps how people left an item of Outlook, after a deed.

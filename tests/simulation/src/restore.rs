@@ -66,7 +66,7 @@ pub async fn restore(
     for member in &office.members {
         for item in look::items(&office.exchange, &member.address)? {
             let row = item.marker.clone().filter(|_| item.by_program);
-            if item.lives() && row.is_some_and(|row| office.book.find(&Home::Psa(row)).is_none()) {
+            if item.lives() && row.is_some_and(|row| !office.book.records.contains_key(&row)) {
                 office.book.orphans.insert(item.id);
             }
         }
@@ -86,7 +86,7 @@ fn rewritten(then: &Book, now: &Book) -> Book {
         let since = thing.acts.iter().filter(|(step, _)| *step > then.step);
         let acts = since.filter_map(|(step, act)| Some((*step, in_outlook(&thing.home, act)?)));
         let known = then
-            .find(&thing.home)
+            .find(thing.member, &thing.home)
             .and_then(|at| book.things.get_mut(at));
         match (known, &thing.home) {
             (Some(known), home) => {
@@ -101,6 +101,12 @@ fn rewritten(then: &Book, now: &Book) -> Book {
                 acts: acts.collect(),
                 ..thing.clone()
             }),
+            // The call was not assigned to this user yet.
+            (None, Home::Psa(id)) if book.records.contains_key(id) => {
+                let acts = acts.collect();
+                let thing = thing.clone();
+                book.things.push(Thing { acts, ..thing });
+            }
             // The record never was; its copy is left alone.
             (None, Home::Psa(_)) => {}
         }
@@ -115,8 +121,9 @@ fn in_outlook(home: &Home, act: &Act) -> Option<Act> {
             return None;
         }
         (Home::Psa(_), Act::Made(when) | Act::Moved(when)) => Act::CopyMoved(*when),
-        (Home::Psa(_), Act::Rewritten | Act::Changed) => Act::CopyChanged,
-        (Home::Psa(_), Act::Gone) => Act::CopyGone,
+        (Home::Psa(_), Act::Rewritten | Act::Changed | Act::Quoted) => Act::CopyChanged,
+        (Home::Psa(_), Act::Gone | Act::StaysHome) => Act::CopyGone,
+        (Home::Psa(_), Act::TravelsAgain) => Act::CopyBack,
         (_, act) => act.clone(),
     })
 }

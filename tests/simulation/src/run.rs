@@ -17,12 +17,13 @@ use crate::check;
 use crate::crash::End;
 use crate::deeds::{damage, settings};
 use crate::dice::Dice;
+use crate::kinds::Exports;
 use crate::machine::{Ended, Machine, database};
 use crate::office::{Member, Office, Wishes};
 use crate::restore::{self, Backup};
 use crate::trace::Trace;
 use crate::wire::MISHAPS;
-use crate::{Result, quiet};
+use crate::{Result, business, quiet};
 
 /// What came of a run.
 #[derive(Debug)]
@@ -133,7 +134,7 @@ async fn begin(
                 value: String::new(),
             },
             imports: true,
-            exports: true,
+            exports: Exports::ALL,
             earliest: now,
         });
     }
@@ -155,7 +156,7 @@ async fn begin(
         wishes: Wishes {
             import: ImportMode::AllDetails,
             send_free: true,
-            export: true,
+            exports: Exports::ALL,
             past_days: 7,
         },
         words: 0,
@@ -167,6 +168,7 @@ async fn begin(
         let mut office = office.lock().await;
         office.tenant = machine.desk.store.tenant(&tenant);
         save(&machine.desk, &settings::file(&office, true)).await?;
+        business::begin(&office.tenant).await?;
         let records = mailbox::list(&office.tenant).await?;
         for member in &mut office.members {
             let record = records

@@ -77,6 +77,15 @@ impl When {
         }
     }
 
+    /// When it begins, for a mailbox in a zone.
+    #[must_use]
+    pub fn start(&self, zone: &Zone) -> DateTime<Utc> {
+        match self {
+            Self::Timed(start, _) => *start,
+            Self::Days(first, _) => zone.instant(first.and_time(NaiveTime::MIN)),
+        }
+    }
+
     /// When it is over, for a mailbox in a zone.
     #[must_use]
     pub fn end(&self, zone: &Zone) -> DateTime<Utc> {

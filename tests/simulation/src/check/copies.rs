@@ -135,8 +135,9 @@ fn before_window(case: &Case<'_>, copy_gone: bool) -> (Copies, &'static str) {
         .thing
         .whens()
         .all(|when| when.end(case.zone) <= case.rules.earliest);
-    // One that turned free, or was declined, may have gone before the window passed it by.
-    let left = case.since_rest(|act| matches!(act, Act::Gone | Act::Changed));
+    // One that turned free, was declined or stayed at home may have gone before the window passed it
+    // by.
+    let left = case.since_rest(|act| matches!(act, Act::Gone | Act::Changed | Act::StaysHome));
     if case.rest.copies > 0 && !copy_gone && !left {
         (Copies::One, "a linked item is followed wherever it goes")
     } else if never && case.rest.copies == 0 {
@@ -156,18 +157,19 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
         return (Copies::Either, "");
     };
     let copy_gone = case.since_rest(|act| *act == Act::CopyGone);
-    if row.deleted {
-        return if !case.rules.export
+    if row.deleted || !case.business.lets_out(&row.fields, case.user) {
+        let left = |act: &Act| matches!(act, Act::Gone | Act::StaysHome);
+        return if !case.exports()
             || case.resettled()
             || case.unlinked()
-            || case.rest.copies > 0 && !case.since_rest(|act| *act == Act::Gone)
+            || case.rest.copies > 0 && !case.since_rest(left)
         {
             (Copies::Either, "")
         } else {
-            (Copies::None, "the original is gone")
+            (Copies::None, "the original is gone, or stays at home")
         };
     }
-    if !case.rules.export {
+    if !case.exports() {
         return match (case.resettled() || copy_gone, case.rest.copies) {
             (true, _) => (Copies::Either, ""),
             (false, 0) => (Copies::None, "nothing is exported"),
@@ -184,6 +186,9 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
     } else if last_change > last_gone {
         (Copies::One, "it changed after its copy had been deleted")
     } else if last_change > case.rested()
+        // A copy that went with an original that stayed at home for a while was not only its user's to
+        // delete.
+        || case.thing.since(last_change, |act| *act == Act::StaysHome)
         || case.rest.off
         // A copy that was made again since, which a restore made forgotten.
         || case.since_rest(|act| matches!(act, Act::CopyMoved(_) | Act::CopyChanged))
@@ -191,9 +196,13 @@ fn in_exchange(case: &Case<'_>) -> (Copies, &'static str) {
     {
         (Copies::Either, "")
     } else {
-        (
-            Copies::None,
-            "somebody deleted the copy, and the original is as it was",
-        )
+        match case.is_made_again() {
+            Some(true) => (Copies::One, "the copy of a call is made again once"),
+            None => (Copies::Either, ""),
+            Some(false) => (
+                Copies::None,
+                "somebody deleted the copy, and the original is as it was",
+            ),
+        }
     }
 }

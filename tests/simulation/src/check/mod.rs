@@ -1,4 +1,4 @@
-//! The judge: the law of `behaviour`, sections 2 to 5, for single appointments.
+//! The judge: the law of `behaviour`, sections 2 to 6, for single items of every kind.
 //!
 //! It knows what people did (the book) and sees both sides as they are. It knows nothing of links,
 //! plans and bases, and shares no code with the planner. Where the law leaves open what comes of two
@@ -6,11 +6,13 @@
 //!
 //! [`always`] holds at every moment, [`at_rest`] when nothing is left to do.
 
+mod calls;
 mod copies;
 mod pair;
 mod promises;
 mod texts;
 mod times;
+mod wording;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use tokio::sync::Mutex;
 
 use crate::Result;
 use crate::book::{Act, Home, Rest};
+use crate::business::Business;
 use crate::look::{Item, Row};
 use crate::office::Office;
 use pair::{Case, Sides};
@@ -45,9 +48,10 @@ pub async fn always(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
 pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
     let office = office.lock().await;
     let mut broken = Vec::new();
+    let business = Business::read(&office.tenant).await?;
     for (number, sides) in sides(&office).await?.iter().enumerate() {
         let aside = set_aside(&office, number).await?;
-        for case in cases(&office, number, sides) {
+        for case in cases(&office, &business, number, sides) {
             if aside.contains(case.key()) || deleted_before_it_was_known(&office, &case).await? {
                 continue;
             }
@@ -81,9 +85,10 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
 pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
     let mut office = office.lock().await;
     let all = sides(&office).await?;
+    let business = Business::read(&office.tenant).await?;
     let mut rest = Vec::new();
     for (number, sides) in all.iter().enumerate() {
-        for case in cases(&office, number, sides) {
+        for case in cases(&office, &business, number, sides) {
             let content = case.item().map(|item| item.content.clone());
             rest.push((case.place, case.rest_now(), content));
         }
@@ -117,7 +122,12 @@ async fn sides(office: &Office) -> Result<Vec<Sides>> {
     Ok(all)
 }
 
-fn cases<'a>(office: &'a Office, number: usize, sides: &'a Sides) -> Vec<Case<'a>> {
+fn cases<'a>(
+    office: &'a Office,
+    business: &'a Business,
+    number: usize,
+    sides: &'a Sides,
+) -> Vec<Case<'a>> {
     let Some(member) = office.members.get(number) else {
         return Vec::new();
     };
@@ -136,6 +146,8 @@ fn cases<'a>(office: &'a Office, number: usize, sides: &'a Sides) -> Vec<Case<'a
                 .unwrap_or(Rest::default()),
             book: &office.book,
             rules,
+            business,
+            user: &member.user,
             zone: &member.zone,
             sides,
         })
@@ -168,7 +180,7 @@ async fn deleted_before_it_was_known(office: &Office, case: &Case<'_>) -> Result
     if !case.since_rest(|act| *act == Act::CopyGone) {
         return Ok(false);
     }
-    let told = history::of_psa(&office.tenant, &row.record.reference()).await?;
+    let told = history::of_psa(&office.tenant, &row.reference()).await?;
     let is_lost =
         |entry: &history::Entry| entry.action == "create-exchange" && entry.outcome == "looked up";
     Ok(told.iter().any(is_lost))

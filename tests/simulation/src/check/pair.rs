@@ -3,6 +3,7 @@
 use exchange::{ShowAs, Zone};
 
 use crate::book::{Act, Book, Home, Rest, Step, Thing};
+use crate::business::Business;
 use crate::look::{Item, Row};
 use crate::office::Rules;
 use crate::when::When;
@@ -27,8 +28,12 @@ pub struct Case<'a> {
     pub book: &'a Book,
     /// What is in force.
     pub rules: Rules,
+    /// What records name.
+    pub business: &'a Business,
     /// The mailbox's zone.
     pub zone: &'a Zone,
+    /// Whose calendar it is.
+    pub user: &'a str,
     /// Both sides.
     pub sides: &'a Sides,
 }
@@ -73,6 +78,19 @@ impl<'a> Case<'a> {
             Home::Psa(id) => self.sides.rows.iter().find(|row| row.id == *id),
             Home::Outlook(_) => None,
         }
+    }
+
+    /// The original as a row that is to have a copy: it lives, and neither its own data nor a
+    /// setting keeps it at home.
+    pub fn row_that_travels(&self) -> Option<&'a Row> {
+        let row = self.row().filter(|row| !row.deleted)?;
+        let goes_out = self.exports() && self.business.lets_out(&row.fields, self.user);
+        goes_out.then_some(row)
+    }
+
+    /// Whether items of its kind go out.
+    pub fn exports(&self) -> bool {
+        self.rules.exports(self.thing.kind)
     }
 
     /// Living copies in the PSA.
@@ -143,7 +161,7 @@ impl<'a> Case<'a> {
                 .or(self.items().first().map(|item| item.when)),
             copies: self.rows().len() + self.items().len(),
             off: match &self.thing.home {
-                Home::Psa(_) => !self.rules.export,
+                Home::Psa(_) => !self.exports(),
                 Home::Outlook(_) => self.rules.import.is_none(),
             },
             free: self

@@ -2,6 +2,7 @@
 //! that is not to be touched, no copy is made twice, nothing private shows.
 
 use exchange::By;
+use tandem::contract::ItemKind;
 
 use super::pair::Sides;
 use crate::book::{Act, Home, Place, Thing};
@@ -26,7 +27,7 @@ pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
     for thing in things.filter(|thing| thing.member == member) {
         match &thing.home {
             Home::Outlook(id) => item_is_left(thing, id, sides, &mut broken),
-            Home::Psa(id) => row_is_left(thing, id, sides, &mut broken),
+            Home::Psa(id) => row_is_left(office, thing, id, sides, &mut broken),
         }
     }
     for item in &sides.items {
@@ -38,10 +39,10 @@ pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
         }
     }
     for row in &sides.rows {
-        copies_something(office, row, sides, &mut broken);
-        let fields = &row.record.fields;
-        if fields.title.contains(SECRET) || fields.description.contains(SECRET) {
-            broken.push(format!("row {} tells a secret: {}", row.id, fields.title));
+        copies_something(office, member, row, sides, &mut broken);
+        let told = format!("{:?}", row.fields);
+        if told.contains(SECRET) {
+            broken.push(format!("row {} tells a secret: {told}", row.id));
         }
     }
     broken
@@ -97,7 +98,7 @@ fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>
 
 /// A row that a person made says what people wrote and lives until people delete it; and it has one
 /// copy at most, which only people take away.
-fn row_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
+fn row_is_left(office: &Office, thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
     let Some(row) = sides.rows.iter().find(|row| row.id == id) else {
         broken.push(format!("row {id} of a person is not there"));
         return;
@@ -106,13 +107,15 @@ fn row_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>)
     if row.deleted != gone {
         broken.push(format!("row {id} of a person: deleted {}", row.deleted));
     }
-    let (fields, said) = (&row.record.fields, &thing.said);
-    let same = fields.title == said.title
-        && fields.description == said.description
-        && fields.private == said.private
-        && fields.free == said.free;
-    if !row.deleted && !same {
-        broken.push(format!("row {id} of a person was changed: {fields:?}"));
+    // Only the time of appointments and to-dos follows their copies.
+    let may_move = thing.kind != ItemKind::ServiceCall;
+    let left = office.book.records.get(id).cloned();
+    let left = left.map(|left| if may_move { left.at(row.when) } else { left });
+    if !row.deleted && left.as_ref() != Some(&row.fields) {
+        broken.push(format!(
+            "row {id} of a person was changed: {:?} was {left:?}",
+            row.fields
+        ));
     }
     let count = |kind: Act| thing.acts.iter().filter(|(_, act)| *act == kind).count();
     let of_row = |item: &&Item| item.by_program && item.marker.as_deref() == Some(id);
@@ -124,15 +127,21 @@ fn row_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>)
     if living.len() > 1 + count(Act::CopyBack) {
         broken.push(format!("row {id} has {} copies in Exchange", living.len()));
     }
-    if lost.len() > count(Act::CopyGone) + usize::from(gone) {
+    if lost.len() > count(Act::CopyGone) + count(Act::StaysHome) + usize::from(gone) {
         broken.push(format!("a copy of row {id} was deleted, and by no person"));
     }
 }
 
 /// A copy in the PSA is the copy of something.
-fn copies_something(office: &Office, row: &Row, sides: &Sides, broken: &mut Vec<String>) {
+fn copies_something(
+    office: &Office,
+    member: usize,
+    row: &Row,
+    sides: &Sides,
+    broken: &mut Vec<String>,
+) {
     if row.of_psa {
-        if office.book.find(&Home::Psa(row.id.clone())).is_none() {
+        if !office.book.records.contains_key(&row.id) {
             broken.push(format!("row {} was made by nobody", row.id));
         }
         return;
@@ -141,14 +150,15 @@ fn copies_something(office: &Office, row: &Row, sides: &Sides, broken: &mut Vec<
         broken.push(format!("row {} is the copy of nothing", row.id));
         return;
     };
-    if office.book.find(&Home::Outlook(id.clone())).is_some() || row.deleted {
+    let original = Home::Outlook(id.clone());
+    if office.book.find(member, &original).is_some() || row.deleted {
         return;
     }
     // A copy of ours that its owner took away and brought back is like one that was pasted.
     let item = sides.items.iter().find(|item| item.id == *id);
     let original = item.and_then(|item| item.marker.clone());
     let back = original
-        .and_then(|row| office.book.find(&Home::Psa(row)))
+        .and_then(|row| office.book.find(member, &Home::Psa(row)))
         .and_then(|thing| office.book.things.get(thing))
         .is_some_and(|thing| thing.since(0, |act| *act == Act::CopyBack));
     if !back {

@@ -1,18 +1,17 @@
 //! What a copy says: what its original says, by sections 3 and 4.
 
 use exchange::{Response, Sensitivity, ShowAs};
-use tandem::contract::ImportMode;
+use tandem::contract::{Appointment, ImportMode};
 
 use super::pair::Case;
+use super::wording;
 use crate::book::{Act, Home, is_change};
-use crate::look::{Item, Row};
+use crate::look::Item;
 use crate::words::words;
 
 /// The longest title and description of the PSA, in characters.
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 8_000;
-/// The longest subject of Exchange, in characters.
-const SUBJECT: usize = 255;
 
 /// Judges the texts of a copy.
 pub fn judge(case: &Case<'_>) -> Vec<String> {
@@ -32,7 +31,9 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     let private = item.content.sensitivity != Sensitivity::Normal;
-    let fields = &row.record.fields;
+    let Some(fields) = row.appointment() else {
+        return vec![format!("its copy is no appointment: {row:?}")];
+    };
     let flags = [
         ("private", fields.private, private),
         ("free", fields.free, item.content.show_as == ShowAs::Free),
@@ -54,7 +55,7 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
         .last(|act| matches!(act, Act::Made(_) | Act::Rewritten));
     if mode == ImportMode::AllDetails && !private {
         if edited < written {
-            wrong.extend(details(item, row));
+            wrong.extend(details(item, fields));
         }
     } else if edited == 0 && (fields.title != "Appointment" || !fields.description.is_empty()) {
         // What somebody in the PSA writes there stays: nothing that may be told has changed.
@@ -64,9 +65,8 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
 }
 
 /// Subject, body, location and participants, as far as there is room.
-fn details(item: &Item, row: &Row) -> Vec<String> {
+fn details(item: &Item, fields: &Appointment) -> Vec<String> {
     let mut wrong = Vec::new();
-    let fields = &row.record.fields;
     let subject = item.content.subject.trim();
     let short = subject.chars().count() <= TITLE;
     let title_is_good = if short {
@@ -107,44 +107,46 @@ fn details(item: &Item, row: &Row) -> Vec<String> {
     wrong
 }
 
-/// A title that is longer than a subject may be is cut.
-fn is_the_subject(subject: &str, title: &str) -> bool {
-    if title.chars().count() <= SUBJECT {
-        return subject == title;
-    }
-    let kept: String = title.chars().take(SUBJECT - 1).collect();
-    subject.chars().count() == SUBJECT && subject.starts_with(&kept)
-}
-
 fn in_exchange(case: &Case<'_>) -> Vec<String> {
     let left = case.ever(|act| matches!(act, Act::CopyInvited | Act::CopyBack));
-    if left || !case.rules.export || case.may_be_a_pasted_one() {
+    if left || case.may_be_a_pasted_one() {
         return Vec::new();
     }
     let items = case.items();
-    let (Some(row), [item]) = (case.row().filter(|row| !row.deleted), items.as_slice()) else {
+    let (Some(row), [item]) = (case.row_that_travels(), items.as_slice()) else {
         return Vec::new();
     };
     let edited = case.thing.last(|act| *act == Act::CopyChanged);
-    if edited >= case.thing.last(is_change) {
+    let is_edited = edited >= case.thing.last(is_change);
+    if is_edited && !case.is_put_right() {
         return Vec::new();
     }
     let mut wrong = Vec::new();
-    let fields = &row.record.fields;
-    if !is_the_subject(&item.content.subject, &fields.title) {
-        wrong.push(format!("its copy's subject is {:?}", item.content.subject));
+    let wanted = wording::of(&row.fields, case.business);
+    let content = &item.content;
+    if !wanted.is_the_subject(&content.subject) {
+        wrong.push(format!("its copy's subject is {:?}", content.subject));
     }
-    if !words(&item.body).starts_with(&words(&fields.description)) || !item.body.contains(&row.id) {
+    let is_told = wanted.is_told_by(&item.body) && item.body.contains(&row.id);
+    if !is_told && (!is_edited || case.body_was_read()) {
         wrong.push(format!("its copy's body is {:?}", item.body));
     }
-    if (item.content.sensitivity == Sensitivity::Private) != fields.private {
-        wrong.push(format!("its copy is {:?}", item.content.sensitivity));
+    let mut place = wanted.location.iter().flatten();
+    if !place.all(|part| content.location.contains(part.as_str())) {
+        wrong.push(format!("its copy's location is {:?}", content.location));
     }
-    if item.content.show_as != ShowAs::Busy {
-        wrong.push(format!("its copy shows as {:?}", item.content.show_as));
-    }
-    if !item.content.attendees.is_empty() {
+    if !content.attendees.is_empty() {
         wrong.push("its copy has attendees".to_owned());
+    }
+    // What people make of a call's copy beside our texts is theirs.
+    if is_edited {
+        return wrong;
+    }
+    if (content.sensitivity == Sensitivity::Private) != wanted.private {
+        wrong.push(format!("its copy is {:?}", content.sensitivity));
+    }
+    if content.show_as != ShowAs::Busy {
+        wrong.push(format!("its copy shows as {:?}", content.show_as));
     }
     wrong
 }

@@ -9,6 +9,9 @@ pub fn judge(case: &Case<'_>) -> Vec<String> {
     let Some((original, copy)) = both(case) else {
         return Vec::new();
     };
+    if original != copy && case.is_call() && !case.is_put_right() {
+        return Vec::new();
+    }
     if original != copy {
         return vec![format!("takes place {original:?}, its copy {copy:?}")];
     }
@@ -40,10 +43,10 @@ fn both(case: &Case<'_>) -> Option<(When, When)> {
         }
         Home::Psa(_) => {
             let left = case.ever(|act| matches!(act, Act::CopyInvited | Act::CopyBack));
-            if left || !case.rules.export || case.may_be_a_pasted_one() {
+            if left || case.may_be_a_pasted_one() {
                 return None;
             }
-            let row = case.row().filter(|row| !row.deleted)?;
+            let row = case.row_that_travels()?;
             match case.items().as_slice() {
                 [item] => Some((row.when, item.when)),
                 _ => None,
@@ -68,7 +71,8 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
         _ => None,
     });
     let rest = case.rest.when;
-    let Some((copy_step, copied)) = copy else {
+    // A call never follows its copy.
+    let Some((copy_step, copied)) = copy.filter(|_| !case.is_call()) else {
         // Nobody moved the copy: the original is where it was left.
         return original
             .map(|(_, when)| when)
@@ -78,7 +82,10 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
     };
     let disturbed = case.resettled()
         || case.unlinked()
-        || case.since_rest(|act| matches!(act, Act::CopyGone | Act::Gone | Act::Back));
+        || case.since_rest(|act| {
+            let ends = matches!(act, Act::CopyGone | Act::Gone | Act::StaysHome);
+            ends || matches!(act, Act::Back | Act::TravelsAgain)
+        });
     let all = || -> Vec<When> {
         let acts = case.thing.acts.iter();
         acts.filter(|(step, _)| *step > case.rested())
@@ -94,7 +101,7 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
             let Some(item) = case.item() else {
                 return all();
             };
-            if !item.is_free_to_move() || !case.rules.export {
+            if !item.is_free_to_move() || !case.exports() {
                 // The copy goes back to where the original is.
                 return all();
             }

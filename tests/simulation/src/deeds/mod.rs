@@ -1,5 +1,7 @@
 //! What people do, drawn: in the PSA, in Outlook, and to the machine.
 
+pub mod business;
+pub mod content;
 pub mod damage;
 pub mod outlook;
 pub mod psa;

@@ -1,6 +1,7 @@
 //! What people do in Outlook.
 
 use exchange::{Attendee, Body, Draft, Outlook, Person, Response, Sensitivity, ShowAs};
+use tandem::contract::ItemKind;
 
 use crate::book::{Act, Home, Place, Thing};
 use crate::look::{self, Item};
@@ -122,7 +123,7 @@ fn to_item(office: &mut Office, number: usize, item: &Item, what: usize) -> Resu
         ));
         // Whatever its owner does with it, it is not Tandem's to answer for any more.
         office.book.orphans.remove(&item.id);
-        if let Some(thing) = office.thing_of_item(item) {
+        if let Some(thing) = office.thing_of_item(number, item) {
             office.book.note(thing, act);
             office.keep(thing)?;
         }
@@ -219,8 +220,8 @@ fn enter(
     let step = office.book.turn();
     office.book.things.push(Thing {
         member,
+        kind: ItemKind::Appointment,
         home: Home::Outlook(id),
-        said: Default::default(),
         content: None,
         uid: None,
         unwanted: None,
@@ -238,7 +239,7 @@ fn others(office: &mut Office) -> Result<()> {
             if item.by_program {
                 continue;
             }
-            match office.thing_of_item(&item) {
+            match office.thing_of_item(number, &item) {
                 None => {
                     let marker = item.marker.clone();
                     office.trace.say(format!("    (arrives: item {})", item.id));

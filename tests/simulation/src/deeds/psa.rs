@@ -1,12 +1,14 @@
-//! What people do in the PSA.
+//! What people do in the PSA's calendars.
 
-use tandem::contract::{Appointment, PsaId};
-use tandem::psa::appointment::{self, Edit};
-
-use crate::book::{Act, Home, Place, Said, Thing};
+use super::content::{Writer, user};
+use crate::Result;
+use crate::book::{Act, Home};
+use crate::business::Business;
+use crate::kinds::KINDS;
 use crate::look::Row;
 use crate::office::Office;
-use crate::{Result, when, words};
+use crate::record::{self, Fields};
+use crate::when::{self, When};
 
 /// Somebody books, edits, moves or deletes.
 ///
@@ -19,187 +21,199 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
         .into_iter()
         .filter(|row| !row.deleted)
         .collect();
-    let what = office.dice.weighed(&[35, 25, 15, 5, 14]);
+    let what = office.dice.weighed(&[35, 25, 15, 8, 14, 6]);
+    if what == 5 {
+        return super::business::act(office).await;
+    }
     let Some(row) = office.dice.pick(&living).cloned() else {
         return book(office, member).await;
     };
     match what {
         0 => book(office, member).await,
         1 => move_it(office, member, &row).await,
-        2 => rewrite(office, &row).await,
-        3 => hide(office, &row).await,
-        _ => delete(office, &row).await,
+        2 => rewrite(office, member, &row).await,
+        3 => turn(office, member, &row).await,
+        _ => delete(office, member, &row).await,
     }
 }
 
-async fn book(office: &mut Office, number: usize) -> Result<()> {
-    let member = office.member(number)?;
-    let when = when::draw(
-        &mut office.dice,
-        office.now,
-        &member.zone,
-        office.wishes.past_days,
-    );
+fn some_time(office: &mut Office, member: usize) -> Result<When> {
+    let zone = office.member(member)?.zone;
+    let past_days = office.wishes.past_days;
+    Ok(when::draw(&mut office.dice, office.now, &zone, past_days))
+}
+
+/// Lets a member write.
+async fn written(
+    office: &mut Office,
+    member: usize,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<Fields>,
+) -> Result<Fields> {
+    let business = Business::read(&office.tenant).await?;
+    let mut users: Vec<_> = office.members.iter().map(|it| user(&it.user)).collect();
+    users.rotate_left(member);
     let word = office.number();
-    let texts = words::draw(&mut office.dice, word, false);
-    let said = Said {
-        title: texts
-            .subject
-            .chars()
-            .take(256)
-            .collect::<String>()
-            .trim()
-            .to_owned(),
-        description: texts.body.chars().take(7_000).collect(),
-        private: office.dice.percent(15),
-        free: office.dice.percent(10),
-    };
-    let fields = Appointment {
-        title: said.title.clone(),
-        description: said.description.clone(),
-        span: when.span(),
-        private: said.private,
-        free: said.free,
-        recurring: false,
-        not_answered: false,
-    };
-    let user = PsaId {
-        value: member.user.clone(),
-    };
-    let mut transaction = office.tenant.begin().await?;
-    let made = appointment::create(&mut transaction, &user, &fields).await?;
-    transaction.commit().await?;
-    let id = made.id.value;
-    office.trace.say(format!(
-        "  {} books in the PSA: row {id} {when:?}",
-        member.user
-    ));
-    let step = office.book.turn();
-    office.book.things.push(Thing {
-        member: number,
-        home: Home::Psa(id),
-        said,
-        content: None,
-        uid: None,
-        unwanted: None,
-        place: Place::Calendar,
-        pasted_from: None,
-        acts: vec![(step, Act::Made(when))],
-    });
+    write(&mut Writer {
+        dice: &mut office.dice,
+        business: &business,
+        users,
+        word,
+    })
+}
+
+async fn book(office: &mut Office, member: usize) -> Result<()> {
+    let when = some_time(office, member)?;
+    let kind = office.dice.weighed(&[50, 25, 25]);
+    let kind = KINDS.get(kind).copied().ok_or("there is no such kind")?;
+    let fields = written(office, member, |writer| writer.new_record(kind, when)).await?;
+    let who = office.member(member)?.user;
+    let id = record::create(&office.tenant, &who, &fields).await?;
+    office
+        .trace
+        .say(format!("  {who} books in the PSA: {kind:?} {id} {when:?}"));
+    let home = Home::Psa(id.clone());
+    match &fields {
+        Fields::Appointment(_) | Fields::ToDo(_) => {
+            office.book.enter_from_psa(member, kind, &id, when);
+        }
+        Fields::ServiceCall(_) => goes_to(office, &home, None, &fields).await?,
+    }
+    let business = Business::read(&office.tenant).await?;
+    if !business.lets_out(&fields, &who)
+        && let Some(thing) = office.book.find(member, &home)
+    {
+        office.book.note(thing, Act::StaysHome);
+    }
+    office.book.records.insert(id, fields);
     Ok(())
 }
 
-async fn write(office: &Office, row: &Row, change: &Edit) -> Result<()> {
-    let mut transaction = office.tenant.begin().await?;
-    appointment::edit(&mut transaction, &row.record.id, row.record.version, change).await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-async fn move_it(office: &mut Office, number: usize, row: &Row) -> Result<()> {
-    let member = office.member(number)?;
-    let when = when::draw(
-        &mut office.dice,
-        office.now,
-        &member.zone,
-        office.wishes.past_days,
-    );
+async fn move_it(office: &mut Office, member: usize, row: &Row) -> Result<()> {
+    let when = some_time(office, member)?;
     if when == row.when {
         return Ok(());
     }
-    let change = Edit {
-        span: Some(when.span()),
-        ..Edit::default()
-    };
-    write(office, row, &change).await?;
-    office.trace.say(format!(
-        "  {} moves row {} to {when:?}",
-        member.user, row.id
-    ));
-    note(office, row, Act::Moved(when), Act::CopyMoved(when));
-    Ok(())
+    let moved = row.fields.clone().at(when);
+    change(
+        office,
+        member,
+        row,
+        moved,
+        Act::Moved(when),
+        Act::CopyMoved(when),
+    )
+    .await
 }
 
-async fn rewrite(office: &mut Office, row: &Row) -> Result<()> {
-    let word = office.number();
-    let texts = words::draw(&mut office.dice, word, false);
-    let title: String = texts
-        .subject
-        .chars()
-        .take(256)
-        .collect::<String>()
-        .trim()
-        .to_owned();
-    let description: String = texts.body.chars().take(7_000).collect();
-    let change = Edit {
-        title: Some(title.clone()),
-        description: Some(description.clone()),
-        ..Edit::default()
-    };
-    write(office, row, &change).await?;
-    office
-        .trace
-        .say(format!("  somebody rewrites row {}: {title:.40}", row.id));
-    if let Some(thing) = office.thing_of_row(row)
-        && row.of_psa
-        && let Some(thing) = office.book.things.get_mut(thing)
-    {
-        thing.said.title = title;
-        thing.said.description = description;
-    }
-    note(office, row, Act::Rewritten, Act::CopyChanged);
-    Ok(())
+async fn rewrite(office: &mut Office, member: usize, row: &Row) -> Result<()> {
+    let rewritten = written(office, member, |writer| writer.rewritten(&row.fields)).await?;
+    change(
+        office,
+        member,
+        row,
+        rewritten,
+        Act::Rewritten,
+        Act::CopyChanged,
+    )
+    .await
 }
 
-async fn hide(office: &mut Office, row: &Row) -> Result<()> {
+async fn turn(office: &mut Office, member: usize, row: &Row) -> Result<()> {
     if !row.of_psa {
         return Ok(());
     }
-    let private = !row.record.fields.private;
-    let change = Edit {
-        private: Some(private),
-        ..Edit::default()
-    };
-    write(office, row, &change).await?;
-    office.trace.say(format!(
-        "  somebody makes row {} private: {private}",
-        row.id
-    ));
-    if let Some(thing) = office.thing_of_row(row)
-        && let Some(thing) = office.book.things.get_mut(thing)
-    {
-        thing.said.private = private;
+    let turned = written(office, member, |writer| writer.turned(&row.fields)).await?;
+    change(office, member, row, turned, Act::Changed, Act::CopyChanged).await
+}
+
+/// Writes a row, and into the book what that is for each calendar in which it stands.
+async fn change(
+    office: &mut Office,
+    member: usize,
+    row: &Row,
+    fields: Fields,
+    to_original: Act,
+    to_copy: Act,
+) -> Result<()> {
+    if fields == row.fields {
+        return Ok(());
     }
-    note(office, row, Act::Changed, Act::CopyChanged);
+    record::write(&office.tenant, &row.id, row.version, &fields).await?;
+    let who = office.member(member)?.user;
+    let act = if row.of_psa { to_original } else { to_copy };
+    office
+        .trace
+        .say(format!("  {who} changes row {}: {act:?}", row.id));
+    if row.of_psa {
+        let home = Home::Psa(row.id.clone());
+        for thing in office.book.everywhere(&home) {
+            office.book.note(thing, act.clone());
+        }
+        goes_to(office, &home, Some(&row.fields), &fields).await?;
+        office.book.records.insert(row.id.clone(), fields);
+    } else if let Some(thing) = thing_of_copy(office, member, row) {
+        office.book.note(thing, act);
+    }
     Ok(())
 }
 
-async fn delete(office: &mut Office, row: &Row) -> Result<()> {
-    let mut transaction = office.tenant.begin().await?;
-    appointment::delete(&mut transaction, &row.record.id, row.record.version).await?;
-    transaction.commit().await?;
+/// Writes into the book whom an item has left, and to whom it goes now.
+async fn goes_to(
+    office: &mut Office,
+    home: &Home,
+    before: Option<&Fields>,
+    fields: &Fields,
+) -> Result<()> {
+    let Home::Psa(id) = home else {
+        return Ok(());
+    };
+    let business = Business::read(&office.tenant).await?;
+    for member in 0..office.members.len() {
+        let who = office.member(member)?.user;
+        let went = before.is_some_and(|before| business.lets_out(before, &who));
+        let goes = business.lets_out(fields, &who);
+        let known = office.book.find(member, home);
+        match (known, went, goes) {
+            (Some(thing), true, false) => office.book.note(thing, Act::StaysHome),
+            (Some(thing), false, true) => office.book.note(thing, Act::TravelsAgain),
+            (None, _, true) if matches!(fields, Fields::ServiceCall(_)) => {
+                office
+                    .book
+                    .enter_from_psa(member, fields.kind(), id, fields.when());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn delete(office: &mut Office, member: usize, row: &Row) -> Result<()> {
+    record::delete(&office.tenant, &row.reference(), row.version).await?;
     office
         .trace
         .say(format!("  somebody deletes row {}", row.id));
-    note(office, row, Act::Gone, Act::CopyGone);
+    if row.of_psa {
+        for thing in office.book.everywhere(&Home::Psa(row.id.clone())) {
+            office.book.note(thing, Act::Gone);
+        }
+        return Ok(());
+    }
+    let Some(thing) = thing_of_copy(office, member, row) else {
+        return Ok(());
+    };
+    let items = office.items(member)?.into_iter();
+    let item = items
+        .into_iter()
+        .find(|it| row.exchange.as_ref() == Some(&it.id));
+    if let Some(thing) = office.book.things.get_mut(thing) {
+        thing.unwanted = item.map(|item| item.content);
+    }
+    office.book.note(thing, Act::CopyGone);
     Ok(())
 }
 
-fn note(office: &mut Office, row: &Row, to_original: Act, to_copy: Act) {
-    let Some(thing) = office.thing_of_row(row) else {
-        return;
-    };
-    let act = if row.of_psa { to_original } else { to_copy };
-    if act == Act::CopyGone {
-        let member = office.book.things.get(thing).map(|thing| thing.member);
-        let items = member.and_then(|member| office.items(member).ok());
-        let item = items
-            .into_iter()
-            .flatten()
-            .find(|item| row.exchange.as_ref() == Some(&item.id));
-        if let Some(thing) = office.book.things.get_mut(thing) {
-            thing.unwanted = item.map(|item| item.content);
-        }
-    }
-    office.book.note(thing, act);
+/// The item of Outlook whose copy a row is.
+fn thing_of_copy(office: &Office, member: usize, row: &Row) -> Option<usize> {
+    let item = row.exchange.clone()?;
+    office.book.find(member, &Home::Outlook(item))
 }

@@ -9,6 +9,7 @@ use tandem::settings::document::{
 use tandem::settings::save::save;
 
 use crate::Result;
+use crate::kinds::KINDS;
 use crate::office::Office;
 
 /// How often an admin tries in vain.
@@ -20,6 +21,7 @@ const TRIES: usize = 3;
 /// When it cannot be saved.
 pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
     let member = office.dice.below(office.members.len());
+    let kind = office.dice.one(KINDS);
     let wishes = &mut office.wishes;
     match office.dice.weighed(&[30, 20, 15, 15, 10, 10]) {
         0 => {
@@ -32,7 +34,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
             wishes.import = office.dice.one(modes);
         }
         1 => wishes.send_free = !wishes.send_free,
-        2 => wishes.export = !wishes.export,
+        2 => wishes.exports.switch(kind),
         3 => wishes.past_days = office.dice.one([1, 3, 7, 30]),
         4 => {
             if let Some(member) = office.members.get_mut(member) {
@@ -41,14 +43,14 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
         }
         _ => {
             if let Some(member) = office.members.get_mut(member) {
-                member.exports = !member.exports;
+                member.exports.switch(kind);
             }
         }
     }
     office.trace.say(format!("  settings: {:?}", office.wishes));
     for member in &office.members {
         office.trace.say(format!(
-            "    {}: imports {}, exports {}",
+            "    {}: imports {}, exports {:?}",
             member.user, member.imports, member.exports
         ));
     }
@@ -68,6 +70,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
 pub fn file(office: &Office, first: bool) -> ApplyFile {
     let credentials = office.exchange.credentials();
     let wishes = office.wishes;
+    let [appointments, to_dos, service_calls] = KINDS;
     ApplyFile {
         tenant: office.tenant.id().value.clone(),
         settings: Some(SettingsDocument {
@@ -81,7 +84,9 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
             import: wishes.import,
             send_free_time: wishes.send_free,
             export: ExportDocument {
-                appointments: wishes.export,
+                appointments: wishes.exports.of(appointments),
+                to_dos: wishes.exports.of(to_dos),
+                service_calls: wishes.exports.of(service_calls),
                 ..ExportDocument::default()
             },
             past_days: wishes.past_days,
@@ -97,7 +102,9 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                 enabled: true,
                 profile: Some(ProfileDocument {
                     import_appointments: Some(member.imports),
-                    export_appointments: Some(member.exports),
+                    export_appointments: Some(member.exports.of(appointments)),
+                    export_to_dos: Some(member.exports.of(to_dos)),
+                    export_service_calls: Some(member.exports.of(service_calls)),
                     past_days: Some(wishes.past_days),
                     ..ProfileDocument::default()
                 }),

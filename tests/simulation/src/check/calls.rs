@@ -1,0 +1,67 @@
+//! What the law says of service calls alone (section 2, rows 3 and 4, and section 6): whatever is done
+//! to a copy is put right three times for one version of the call, and a copy that was deleted is
+//! made again once; not once the call is over, or has begun.
+
+use tandem::contract::ItemKind;
+
+use super::pair::Case;
+use crate::book::{Act, Step, is_change};
+
+/// How often a change of a copy is undone for one version of the call.
+const UNDOINGS: usize = 3;
+
+impl Case<'_> {
+    /// It is a service call.
+    pub fn is_call(&self) -> bool {
+        self.thing.kind == ItemKind::ServiceCall
+    }
+
+    /// Whether the copy has to say what its call says, whatever was done to it. A call that is over now
+    /// may have been over when the next cycle saw what was done.
+    pub fn is_put_right(&self) -> bool {
+        let touched = self.since_changed(|act| matches!(act, Act::CopyMoved(_) | Act::CopyChanged));
+        let may_be_over = self
+            .when()
+            .is_none_or(|when| when.end(self.zone) <= self.rules.now);
+        self.is_call() && (touched == 0 || touched <= UNDOINGS && !may_be_over)
+    }
+
+    /// Whether the copy was deleted once for the call as it is, so that it is made again. None: it
+    /// depends on whether the call had begun when a cycle saw it.
+    pub fn is_made_again(&self) -> Option<bool> {
+        let deleted = self.since_changed(|act| *act == Act::CopyGone);
+        let may_have_begun = self
+            .when()
+            .is_none_or(|when| when.start(self.zone) <= self.rules.now);
+        match (deleted, may_have_begun) {
+            _ if !self.is_call() => Some(false),
+            (0 | 1, false) => Some(true),
+            (0 | 1, true) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Whether what was done to the copy's body since its call was changed was always read. While no
+    /// details come over, nobody reads bodies; and what they were then is not known afterwards.
+    pub fn body_was_read(&self) -> bool {
+        let edited = self.first_since_changed(|act| *act == Act::CopyChanged);
+        let is_settled = edited > self.book.resettled && !self.resettled();
+        edited == Step::MAX || self.rules.bodies_are_read && is_settled
+    }
+
+    /// How many acts of a kind there were since people changed the original last.
+    fn since_changed(&self, is: impl Fn(&Act) -> bool) -> usize {
+        let changed = self.thing.last(is_change);
+        let acts = self.thing.acts.iter();
+        acts.filter(|(step, act)| *step > changed && is(act))
+            .count()
+    }
+
+    /// The first of them; later than all when there was none.
+    fn first_since_changed(&self, is: impl Fn(&Act) -> bool) -> Step {
+        let changed = self.thing.last(is_change);
+        let mut acts = self.thing.acts.iter();
+        let first = acts.find(|(step, act)| *step > changed && is(act));
+        first.map_or(Step::MAX, |(step, _)| *step)
+    }
+}
