@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use crate::book::Book;
 use crate::check;
 use crate::crash::End;
-use crate::deeds::{damage, settings};
+use crate::deeds::{damage, outlook, settings};
 use crate::dice::Dice;
 use crate::kinds::Exports;
 use crate::machine::{Ended, Machine, database};
@@ -188,9 +188,13 @@ async fn burst(
     machine: &mut Machine,
     backup: Option<&Backup>,
 ) -> Result<Vec<String>> {
+    let nags = dice.percent(25);
     for _ in 0..dice.between(2, 6) {
         for _ in 0..dice.between(1, 6) {
             office.lock().await.act().await?;
+        }
+        if nags {
+            outlook::nag(&mut *office.lock().await)?;
         }
         let minutes = match dice.weighed(&[60, 30, 10]) {
             0 => dice.between(10, 60),

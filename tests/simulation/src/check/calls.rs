@@ -26,6 +26,21 @@ impl Case<'_> {
         self.is_call() && (touched == 0 || touched <= UNDOINGS && !may_be_over)
     }
 
+    /// Whether undoing has come to its end, which has to be told: the copy was touched so often, and
+    /// still takes place elsewhere before the call is over.
+    pub fn has_to_be_told(&self) -> bool {
+        let is_elsewhere = match self.items().as_slice() {
+            [item] => self.when().is_some_and(|when| when != item.when),
+            _ => false,
+        };
+        let is_ahead = self
+            .when()
+            .is_some_and(|when| when.end(self.zone) > self.rules.now);
+        let is_ours = !self.ever(|act| matches!(act, Act::CopyInvited | Act::CopyBack));
+        let follows = self.row_that_travels().is_some() && !self.may_be_a_pasted_one();
+        self.is_call() && is_elsewhere && is_ahead && is_ours && follows
+    }
+
     /// Whether the copy was deleted once for the call as it is, so that it is made again. None: it
     /// depends on whether the call had begun when a cycle saw it.
     pub fn is_made_again(&self) -> Option<bool> {

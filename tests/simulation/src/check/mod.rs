@@ -60,6 +60,10 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
                 .chain(times::judge(&case))
                 .chain(texts::judge(&case));
             broken.extend(complaints.map(|what| format!("{}: {what}", case.name())));
+            if case.has_to_be_told() && !is_told(&office, &case).await? {
+                let name = case.name();
+                broken.push(format!("{name}: nobody is told that undoing has stopped"));
+            }
         }
     }
     for id in &office.book.orphans {
@@ -184,6 +188,17 @@ async fn deleted_before_it_was_known(office: &Office, case: &Case<'_>) -> Result
     let is_lost =
         |entry: &history::Entry| entry.action == "create-exchange" && entry.outcome == "looked up";
     Ok(told.iter().any(is_lost))
+}
+
+/// Whether the history says that a service call's copy is no longer put right.
+async fn is_told(office: &Office, case: &Case<'_>) -> Result<bool> {
+    let Some(row) = case.row() else {
+        return Ok(false);
+    };
+    let told = history::of_psa(&office.tenant, &row.reference()).await?;
+    Ok(told
+        .iter()
+        .any(|entry| entry.rule == Some(Rule::UndoingStopped)))
 }
 
 impl Case<'_> {

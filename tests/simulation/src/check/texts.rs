@@ -50,11 +50,10 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
         }
     }
     let edited = case.last_of_meeting(|act| *act == Act::CopyChanged);
-    let written = case
-        .thing
-        .last(|act| matches!(act, Act::Made(_) | Act::Rewritten));
+    // One that is sent again says what it said before.
+    let written = case.thing.last(|act| *act == Act::Rewritten);
     if mode == ImportMode::AllDetails && !private {
-        if edited < written {
+        if edited == 0 || edited < written {
             wrong.extend(details(item, fields));
         }
     } else if edited == 0 && (fields.title != "Appointment" || !fields.description.is_empty()) {

@@ -1,6 +1,7 @@
 //! What people change of the business: what items name then reads differently on their copies.
 
 use tandem::contract::PsaId;
+use tandem::psa::company::Company;
 use tandem::psa::record::{self, Record, Stored};
 
 use crate::Result;
@@ -20,7 +21,7 @@ pub async fn act(office: &mut Office) -> Result<()> {
     match office.dice.weighed(&[30, 20, 15, 5, 5, 5, 5, 5, 15, 5]) {
         0 => change(office, &all.companies, |it| it.name = name("Firm")).await,
         1 => {
-            let moves = |it: &mut tandem::psa::company::Company| {
+            let moves = |it: &mut Company| {
                 it.address = business::address(word);
                 it.phone = format!("+49 000 {word}");
             };

@@ -1,6 +1,7 @@
 //! What people write into the PSA's records, drawn for each kind.
 
 use tandem::contract::{Appointment, ItemKind, PsaId};
+use tandem::psa::action_type::ActionType;
 use tandem::psa::key::Key;
 use tandem::psa::record::{Record, Stored};
 use tandem::psa::resource::Resource;
@@ -117,7 +118,7 @@ impl Writer<'_> {
     /// # Errors
     /// As [`Self::new_record`].
     pub fn turned(&mut self, fields: &Fields) -> Result<Fields> {
-        let otherwise = self.dice.percent(40);
+        let otherwise = self.dice.percent(30);
         Ok(match fields.clone() {
             Fields::Appointment(appointment) => Fields::Appointment(Appointment {
                 private: !appointment.private,
@@ -142,7 +143,7 @@ impl Writer<'_> {
         })
     }
 
-    fn any_type(&mut self) -> Result<Key<tandem::psa::action_type::ActionType>> {
+    fn any_type(&mut self) -> Result<Key<ActionType>> {
         one(self.dice, &self.business.action_types)
     }
 

@@ -56,6 +56,28 @@ pub fn race(office: &mut Office, written: &str) -> Result<()> {
     Ok(())
 }
 
+/// Something that never gives up, such as a phone or another tool, does the same to the copy of a
+/// service call once more.
+///
+/// # Errors
+/// When the mailbox refuses it.
+pub fn nag(office: &mut Office) -> Result<()> {
+    for number in 0..office.members.len() {
+        let items = office.items(number)?;
+        let is_call = |item: &Item| {
+            let thing = office.thing_of_item(number, item);
+            let thing = thing.and_then(|thing| office.book.things.get(thing));
+            item.by_program && thing.is_some_and(|it| it.kind == ItemKind::ServiceCall)
+        };
+        let call = items.iter().find(|item| item.lives() && is_call(item));
+        if let Some(call) = call.cloned() {
+            let what = office.dice.one([MOVE, MOVE, REWRITE, REWRITE, DELETE]);
+            return to_item(office, number, &call, what);
+        }
+    }
+    Ok(())
+}
+
 const MOVE: usize = 1;
 const REWRITE: usize = 2;
 const INVITE: usize = 4;

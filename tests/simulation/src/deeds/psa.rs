@@ -21,7 +21,7 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
         .into_iter()
         .filter(|row| !row.deleted)
         .collect();
-    let what = office.dice.weighed(&[35, 25, 15, 8, 14, 6]);
+    let what = office.dice.weighed(&[35, 22, 15, 15, 12, 6]);
     if what == 5 {
         return super::business::act(office).await;
     }
@@ -63,7 +63,7 @@ async fn written(
 
 async fn book(office: &mut Office, member: usize) -> Result<()> {
     let when = some_time(office, member)?;
-    let kind = office.dice.weighed(&[50, 25, 25]);
+    let kind = office.dice.weighed(&[45, 25, 30]);
     let kind = KINDS.get(kind).copied().ok_or("there is no such kind")?;
     let fields = written(office, member, |writer| writer.new_record(kind, when)).await?;
     let who = office.member(member)?.user;
