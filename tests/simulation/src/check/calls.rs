@@ -9,6 +9,8 @@ use crate::book::{Act, Step, is_change};
 
 /// How often a change of a copy is undone for one version of the call.
 const UNDOINGS: usize = 3;
+/// How often a deleted copy is made again for one version of the call.
+const REMAKINGS: usize = 1;
 
 impl Case<'_> {
     /// It is a service call.
@@ -50,8 +52,8 @@ impl Case<'_> {
             .is_none_or(|when| when.start(self.zone) <= self.rules.now);
         match (deleted, may_have_begun) {
             _ if !self.is_call() => Some(false),
-            (0 | 1, false) => Some(true),
-            (0 | 1, true) => None,
+            (0..=REMAKINGS, false) => Some(true),
+            (0..=REMAKINGS, true) => None,
             _ => Some(false),
         }
     }
