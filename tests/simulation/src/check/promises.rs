@@ -26,7 +26,7 @@ pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
     let things = office.book.things.iter();
     for thing in things.filter(|thing| thing.member == member) {
         match &thing.home {
-            Home::Outlook(id) => item_is_left(thing, id, sides, &mut broken),
+            Home::Outlook(id) => item_is_left(office, thing, id, sides, &mut broken),
             Home::Psa(id) => row_is_left(office, thing, id, sides, &mut broken),
         }
     }
@@ -49,7 +49,7 @@ pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
 }
 
 /// An item that a person made is where it was left, and says what it said; only its time may follow.
-fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
+fn item_is_left(office: &Office, thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>) {
     let Some(item) = sides.items.iter().find(|item| item.id == id) else {
         if thing.place != Place::Purged {
             broken.push(format!("item {id} of a person is gone for good"));
@@ -57,12 +57,13 @@ fn item_is_left(thing: &Thing, id: &str, sides: &Sides, broken: &mut Vec<String>
         return;
     };
     // One that was pasted from our copy can be taken for it once the copy itself is gone, and then
-    // goes with the row.
-    let row = sides
-        .rows
-        .iter()
-        .find(|row| thing.pasted_from.as_ref() == Some(&row.id));
-    let went_with_it = row.is_some_and(|row| row.deleted);
+    // goes with the row, or stays at home with it.
+    let row = thing.pasted_from.clone().map(Home::Psa);
+    let went_with_it = office.book.things.iter().any(|it| {
+        Some(&it.home) == row.as_ref()
+            && it.member == thing.member
+            && it.since(0, |act| matches!(act, Act::Gone | Act::StaysHome))
+    });
     if item.place != thing.place && !went_with_it {
         broken.push(format!(
             "item {id} of a person lies in {:?}, and was left in {:?}",
