@@ -37,7 +37,9 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
         office.exchange.clear_faults();
         damage::endless_rounds(&office, false);
     }
-    for _ in 0..full_reads(&*office.lock().await) {
+    // Not within the loop's head, which would hold the office while cycles want it.
+    let reads = full_reads(&*office.lock().await);
+    for _ in 0..reads {
         let (broken, _) = round(office, machine, true, false).await?;
         if !broken.is_empty() {
             return Ok(broken);
