@@ -19,5 +19,6 @@ mod plugins;
 mod psa_items;
 mod races;
 mod rails;
+mod removal;
 mod restores;
 mod stops;
