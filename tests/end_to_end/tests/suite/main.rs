@@ -21,4 +21,5 @@ mod races;
 mod rails;
 mod removal;
 mod restores;
+mod settings;
 mod stops;

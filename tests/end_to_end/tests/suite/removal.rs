@@ -6,8 +6,10 @@ use chrono::TimeDelta;
 use end_to_end::time::{between, timed, utc};
 use end_to_end::{Desk, On, World, dump, on_both_databases, plain, titled};
 use exchange::{Draft, Effect, Fault};
-use tandem::contract::Rule;
+use tandem::contract::{ContactSelection, Rule};
 use tandem::cycle::{self, Options, Verdict};
+use tandem::psa::contact::Contact;
+use tandem::psa::record;
 use tandem::store::link;
 
 /// More than would go without an approval, were these ordinary deletions.
@@ -188,6 +190,33 @@ async fn who_synchronises_again_gets_each_copy_once(on: On) {
     anna.cycle_writes(1, 0).await;
 }
 
+async fn contacts_go_with_or_without_their_links(on: On) {
+    let mut world = World::start(on).await;
+    world
+        .change_settings(|it| it.contacts_to_export = ContactSelection::All)
+        .await;
+    let contact = Contact {
+        surname: "Smith".to_owned(),
+        active: true,
+        ..Contact::default()
+    };
+    let mut transaction = world.tenant.begin().await.unwrap();
+    let made = record::create(&mut transaction, None, &contact).await;
+    transaction.commit().await.unwrap();
+    made.unwrap();
+    for links_are_lost in [false, true] {
+        world.anna().cycle_writes(0, 1).await;
+        world.set_enabled("anna", false).await;
+        if links_are_lost {
+            world.on.execute("DELETE FROM link").await;
+        }
+        let counts = world.anna().remove_copies().await.counts;
+        assert_eq!((counts.exchange_writes, counts.failed), (1, 0));
+        assert!(world.anna().outlook().contacts().unwrap().is_empty());
+        world.set_enabled("anna", true).await;
+    }
+}
+
 /// A removal that does not live to hear what became of its writes.
 async fn killed(world: &mut World, fault: Fault) {
     world.exchange.add_fault(fault);
@@ -266,6 +295,7 @@ on_both_databases![
     users_own_items_and_copies_with_guests_stay,
     copies_whose_links_were_lost_are_found_by_their_marker,
     who_synchronises_again_gets_each_copy_once,
+    contacts_go_with_or_without_their_links,
     a_removal_that_was_killed_can_be_repeated,
     a_removal_without_links_that_was_killed_can_be_repeated,
 ];
