@@ -38,6 +38,7 @@ pub mod problem;
 pub mod profile;
 pub mod records;
 mod refusal;
+pub mod remove_copies;
 pub mod resources;
 pub mod route;
 pub mod runs;
@@ -167,6 +168,12 @@ pub fn routes() -> Vec<Route> {
             mailboxes::list,
         ),
         Route::post("/sync", "Run cycles now", sync::start).refuses(sync::REFUSALS),
+        Route::post(
+            "/remove-copies",
+            "Remove all copies that Tandem made",
+            remove_copies::start,
+        )
+        .refuses(sync::REFUSALS),
         Route::get("/runs", "Cycles, the newest first", runs::list),
         Route::get("/runs/{id}", "A cycle", runs::get),
         Route::post(

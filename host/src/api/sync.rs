@@ -15,6 +15,7 @@ use super::caller::Caller;
 use super::kind::Kind;
 use super::plan::{self, PlannedView};
 use super::problem::{Problem, ProblemView};
+use super::remove_copies;
 use super::runs::Counts;
 use super::time::instant_text;
 use crate::contract::PsaId;
@@ -101,42 +102,65 @@ pub async fn start(
     let options = Options {
         full: request.full,
         dry_run: request.dry_run,
+        removing: false,
     };
-    // Tasks of their own: a caller who hangs up leaves no mailbox leased and half done.
-    let mailboxes = match request.resource {
+    match request.resource {
         Some(value) => {
             let record = mailbox_of(&tenant, PsaId { value }).await?;
             settings_allow(&settings::get(&tenant).await?)?;
-            let cycle = tokio::spawn(async move {
-                let done = cycle(&host, &tenant, &record, options).await?;
-                Ok::<_, Problem>(answer(record, Ok(done)))
-            });
-            vec![cycle.await.map_err(|error| Problem::internal(&error))??]
+            of_one(host, tenant, record, options).await
         }
         None => {
             settings_allow(&settings::get(&tenant).await?)?;
-            let records = mailbox::list(&tenant).await?.into_iter();
-            let records: Vec<_> = records.filter(|r| not_allowed(r).is_none()).collect();
-            let cycles = tokio::spawn(async move {
-                futures::stream::iter(records)
-                    .map(|record| {
-                        let (host, tenant) = (host.clone(), tenant.clone());
-                        async move {
-                            let done = cycle(&host, &tenant, &record, options).await;
-                            answer(record, done)
-                        }
-                    })
-                    .buffered(AT_ONCE)
-                    .collect()
-                    .await
-            });
-            cycles.await.map_err(|error| Problem::internal(&error))?
+            let mut records = mailbox::list(&tenant).await?;
+            records.retain(|record| not_allowed(record).is_none());
+            of_all(host, tenant, records, options).await
         }
-    };
+    }
+}
+
+/// Runs one mailbox's, in a task of its own: a caller who hangs up leaves no mailbox leased and half
+/// done.
+pub async fn of_one(
+    host: Host,
+    tenant: Tenant,
+    record: MailboxRecord,
+    options: Options,
+) -> Result<Json<SyncAnswer>, Problem> {
+    let run = tokio::spawn(async move {
+        let done = run(&host, &tenant, &record, options).await?;
+        Ok::<_, Problem>(answer(record, Ok(done)))
+    });
+    let mailboxes = vec![run.await.map_err(|error| Problem::internal(&error))??];
     Ok(Json(SyncAnswer { mailboxes }))
 }
 
-async fn mailbox_of(tenant: &Tenant, id: PsaId) -> Result<MailboxRecord, Problem> {
+/// Runs those of several mailboxes, likewise.
+pub async fn of_all(
+    host: Host,
+    tenant: Tenant,
+    records: Vec<MailboxRecord>,
+    options: Options,
+) -> Result<Json<SyncAnswer>, Problem> {
+    let runs = tokio::spawn(async move {
+        futures::stream::iter(records)
+            .map(|record| {
+                let (host, tenant) = (host.clone(), tenant.clone());
+                async move {
+                    let done = run(&host, &tenant, &record, options).await;
+                    answer(record, done)
+                }
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await
+    });
+    let mailboxes = runs.await.map_err(|error| Problem::internal(&error))?;
+    Ok(Json(SyncAnswer { mailboxes }))
+}
+
+/// The mailbox of a user.
+pub async fn mailbox_of(tenant: &Tenant, id: PsaId) -> Result<MailboxRecord, Problem> {
     let unknown = |error: StoreError| Problem::from(error).field("resource");
     if id.value.contains('\0') {
         return Err(unknown(StoreError::NotFound {
@@ -156,18 +180,22 @@ async fn mailbox_of(tenant: &Tenant, id: PsaId) -> Result<MailboxRecord, Problem
     .hint("enable the user on the Resources tab of the settings"))
 }
 
-async fn cycle(
+async fn run(
     host: &Host,
     tenant: &Tenant,
     record: &MailboxRecord,
     options: Options,
 ) -> Result<Done, Problem> {
-    let id = &record.mailbox.id;
-    let leases = host.store.leases();
-    let Some(lease) = leases.one(tenant.id(), id, &host.owner, host.lease).await? else {
-        settings_allow(&settings::get(tenant).await?)?;
-        let record = mailbox::get(tenant, id).await?;
-        return Err(not_allowed(&record).unwrap_or_else(|| busy(&record)));
+    let Some(lease) = cycle::lease::take(host, record, options).await? else {
+        let stored = settings::get(tenant).await?;
+        let record = mailbox::get(tenant, &record.mailbox.id).await?;
+        let refused = match options.removing {
+            true => remove_copies::not_allowed(&record, &stored, options.dry_run),
+            false => settings_allow(&stored)
+                .err()
+                .or_else(|| not_allowed(&record)),
+        };
+        return Err(refused.unwrap_or_else(|| busy(&record)));
     };
     let report = cycle::run(host, lease, options).await?;
     let plan = report.plan.into_iter().map(|it| plan::view(it.operation));

@@ -102,7 +102,7 @@ async fn twice(demo: &Demo, as_json: bool) -> Result<ExitCode, Failure> {
     for number in 1..=2 {
         let mut sum = Counts::default();
         for record in &records {
-            let report = super::sync::one(&demo.host, record, cycle::Options::default()).await?;
+            let report = super::runs::one(&demo.host, record, cycle::Options::default()).await?;
             if !as_json {
                 println!("cycle {number}, {}", output::line(&report));
             }

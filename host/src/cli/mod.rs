@@ -7,6 +7,8 @@ mod explain;
 mod output;
 mod plugin;
 mod progress;
+mod remove_copies;
+mod runs;
 mod serve;
 mod sync;
 mod token;
@@ -47,6 +49,8 @@ enum Command {
     Explain(explain::Options),
     /// Lets the deletions go ahead that a cycle holds.
     Approve(approve::Options),
+    /// Removes all copies that Tandem made, where synchronisation is switched off.
+    RemoveCopies(remove_copies::Options),
     /// Looks into a plugin.
     #[command(subcommand)]
     Plugin(plugin::Plugin),
@@ -148,6 +152,7 @@ pub async fn run() -> ExitCode {
         Command::Validate(options) => validate::run(options).await,
         Command::Explain(options) => explain::run(options).await,
         Command::Approve(options) => approve::run(options).await,
+        Command::RemoveCopies(options) => remove_copies::run(options).await,
         Command::Plugin(plugin) => plugin::run(plugin).await,
         Command::Token(token) => token::run(token).await,
     };

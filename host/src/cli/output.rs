@@ -46,7 +46,7 @@ pub fn line(report: &CycleReport) -> String {
 /// A dry run on one line.
 pub fn dry_line(report: &CycleReport) -> String {
     let mut line = format!(
-        "{}: nothing was done; {} requests read the mailbox in {} ms. This is what a cycle would do:",
+        "{}: nothing was done; {} requests read the mailbox in {} ms. This is what would be done:",
         report.mailbox.address,
         report.counts.requests,
         report.counts.duration / 1_000,

@@ -4,16 +4,9 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use serde_json::json;
 
-use super::progress::Progress;
-use super::{Failure, OfTenant, Operator, output};
-use crate::cycle::stop_text::stop_text;
-use crate::cycle::{self, CycleReport};
-use crate::explanation::plan::{PlanRow, explain};
-use crate::explanation::plan_table;
-use crate::explanation::time::Shown;
-use crate::host::Host;
+use super::{Failure, OfTenant, Operator, runs};
+use crate::cycle;
 use crate::store::mailbox::{self, MailboxRecord};
 
 /// Options of `tandem sync`.
@@ -51,10 +44,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             .collect(),
         Some(wanted) => records
             .into_iter()
-            .filter(|record| {
-                record.mailbox.owner.value == *wanted
-                    || record.mailbox.address.eq_ignore_ascii_case(wanted)
-            })
+            .filter(|record| record.is_of(wanted))
             .collect(),
     };
     if chosen.is_empty() {
@@ -68,89 +58,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let how = cycle::Options {
         full: options.full,
         dry_run: options.dry_run,
+        removing: false,
     };
-    let mut failures = 0;
-    let mut cycles = Vec::new();
-    let progress = Progress::over(chosen.len());
-    for record in &chosen {
-        progress.begin(&record.mailbox.address);
-        match one(&host, record, how).await {
-            Ok(report) => {
-                let plan =
-                    explain(&host.web_address, &host.store.tenant(&tenant), &report.plan).await?;
-                if options.json {
-                    cycles.push(as_json(&report, &plan));
-                } else {
-                    progress.around(|| show(&report, &plan, options.dry_run));
-                }
-            }
-            Err(failure) => {
-                failures += 1;
-                progress.around(|| eprintln!("{}: {failure}", record.mailbox.address));
-            }
-        }
-        progress.done();
-    }
-    drop(progress);
-    if options.json {
-        println!("{}", json!({ "cycles": cycles, "failures": failures }));
-    }
-    Ok(if failures == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
-}
-
-/// A mailbox's cycle, if nobody else runs it.
-pub async fn one(
-    host: &Host,
-    record: &MailboxRecord,
-    how: cycle::Options,
-) -> Result<CycleReport, Failure> {
-    let id = &record.mailbox;
-    let Some(lease) = host
-        .store
-        .leases()
-        .one(&id.tenant, &id.id, &host.owner, host.lease)
-        .await?
-    else {
-        return Err(why_not(record).into());
-    };
-    Ok(cycle::run(host, lease, how).await?)
-}
-
-fn why_not(record: &MailboxRecord) -> &'static str {
-    if !record.enabled {
-        "synchronisation is not permitted for this user; set enabled"
-    } else if record.profile.is_none() {
-        "the user's profile was never saved; add a table [resource.profile]"
-    } else if record.lease_owner.is_some() {
-        "a cycle runs already; wait until it ends"
-    } else {
-        "the tenant's integration is switched off or held"
-    }
-}
-
-fn show(report: &CycleReport, plan: &[PlanRow], dry_run: bool) {
-    if !dry_run {
-        println!("{}", output::line(report));
-        return;
-    }
-    println!("{}", output::dry_line(report));
-    let zone = Shown::of(report.mailbox.zone.as_ref());
-    for line in plan_table::lines(plan, zone) {
-        println!("  {line}");
-    }
-}
-
-fn as_json(report: &CycleReport, plan: &[PlanRow]) -> serde_json::Value {
-    json!({
-        "cycle": report.cycle,
-        "mailbox": report.mailbox.address,
-        "counts": output::counts(&report.counts),
-        "held": report.held,
-        "stop": report.stop.as_ref().map(|stop| stop_text(stop).text),
-        "plan": plan,
-    })
+    runs::over(&host, &chosen, how, options.json).await
 }

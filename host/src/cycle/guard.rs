@@ -90,6 +90,7 @@ pub async fn guard(
                 .plugin_digest
                 .as_ref()
                 .is_some_and(|digest| digest != context.component.digest()),
+            removing: context.options.removing,
         },
         asked: stop::of_mailbox(tenant, mailbox).await?,
         cycle: &context.cycle,
@@ -223,10 +224,12 @@ impl Weighing<'_> {
         kind.or(named) == Some(ItemKind::Contact)
     }
 
-    /// A write that no admin asked for or approved.
+    /// A write that no admin asked for or approved. That one asked is known here, whatever the
+    /// plugin says.
     fn is_unasked(&self, operation: &Operation) -> bool {
+        let is_asked = self.circumstances.removing && operation.rule == Rule::RemovedByAdmin;
         is_write(operation)
-            && operation.rule != Rule::RemovedByAdmin
+            && !is_asked
             && !(ceiling::is_deletion(operation)
                 && link_of(operation).is_some_and(|link| self.approved.contains_key(link)))
     }

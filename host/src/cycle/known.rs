@@ -27,7 +27,7 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
     let tenant = &context.tenant;
     let owner = &context.record.mailbox.owner;
     let reader = context.reader();
-    if observed.relinking() {
+    if matches!(observed.breadth, Breadth::Everything { .. }) {
         remember(&mut links, link::of_mailbox(tenant, mailbox).await?);
     }
     let ids: Vec<ExchangeId> = changes.iter().map(item_of).cloned().collect();
@@ -103,7 +103,7 @@ async fn rows_concerned(context: &Context, observed: &Observed) -> Result<Rows, 
     let mut rows = match observed.breadth {
         Breadth::Items => Rows::new(),
         Breadth::Changes => changed_rows(context, context.record.psa_cursor).await?,
-        Breadth::Everything => changed_rows(context, None).await?,
+        Breadth::Everything { .. } => changed_rows(context, None).await?,
     };
     let again: Vec<PsaReference> = observed
         .looked_at

@@ -7,10 +7,35 @@ use super::fault_text::retry_after;
 use super::run::{CycleError, Options, result_of};
 use crate::capability::http::LeaseGuard;
 use crate::host::Host;
+use crate::store::mailbox::MailboxRecord;
 use crate::store::{Lease, StoreError};
 
 /// The pause after a cycle of a tenant whose settings could not even be read.
 const WITHOUT_SETTINGS: u32 = 30;
+
+/// Takes a mailbox for a run, whether it is due or not; none when another host or run holds it, or
+/// when it may not run. A cycle needs a mailbox that synchronises. Copies are removed only where
+/// none does, because the next cycle would make them again; to look what would go is always
+/// allowed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take(
+    host: &Host,
+    record: &MailboxRecord,
+    options: Options,
+) -> Result<Option<Lease>, StoreError> {
+    let leases = host.store.leases();
+    let (tenant, id) = (&record.mailbox.tenant, &record.mailbox.id);
+    let (owner, ttl) = (&host.owner, host.lease);
+    if options.removing {
+        let lease = leases.switched_off(tenant, id, owner, ttl).await?;
+        if lease.is_some() || !options.dry_run {
+            return Ok(lease);
+        }
+    }
+    leases.one(tenant, id, owner, ttl).await
+}
 
 /// What the HTTP capability asks before each request: does the lease last for it?
 ///

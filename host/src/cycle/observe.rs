@@ -58,15 +58,18 @@ pub enum Breadth {
     Items,
     /// What changed on either side since the last cycle.
     Changes,
-    /// Everything, because links are made again.
-    Everything,
+    /// Everything, because links are made again or all copies are to go.
+    Everything {
+        /// Links are made again.
+        relinking: bool,
+    },
 }
 
 impl Observed {
     /// Links are being made again.
     #[must_use]
     pub fn relinking(&self) -> bool {
-        self.breadth == Breadth::Everything
+        self.breadth == Breadth::Everything { relinking: true }
     }
 }
 
@@ -110,7 +113,7 @@ pub async fn observe(
     looked_at.extend(told_early(context, &staged.changes, &looked_at).await?);
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
-    let relinking = full && (context.record.relink || context.options.full);
+    let relinking = full && context.makes_links_again();
     Ok(Round {
         end,
         remarks,
@@ -118,8 +121,8 @@ pub async fn observe(
             staged,
             unanswered,
             looked_at,
-            breadth: match relinking {
-                true => Breadth::Everything,
+            breadth: match relinking || context.options.removing {
+                true => Breadth::Everything { relinking },
                 false => Breadth::Changes,
             },
         },
@@ -197,7 +200,8 @@ async fn read_round(
     session: &mut Session,
     guard: &lease::Guard,
 ) -> Result<Read, CycleError> {
-    let anew = context.options.full || context.record.relink || context.another_provider();
+    let anew =
+        context.makes_links_again() || context.options.removing || context.another_provider();
     let mut cursor = match anew {
         true => None,
         false => context.record.cursor.clone(),
@@ -256,6 +260,11 @@ async fn read_round(
 }
 
 impl Context {
+    /// Somebody asked for it, or what links say is no longer to be relied on.
+    fn makes_links_again(&self) -> bool {
+        self.options.full || self.record.relink
+    }
+
     /// The stored ids and the cursor belong to another provider.
     fn another_provider(&self) -> bool {
         self.record
@@ -390,7 +399,7 @@ async fn open_ids(
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
-    let anew = all_links && (context.record.relink || context.options.full);
+    let anew = all_links && context.makes_links_again();
     for link in &links {
         let Some(exchange) = &link.exchange else {
             continue;

@@ -66,7 +66,7 @@ pub async fn plan(
             profile: context.profile,
             window,
             relinking: observed.relinking(),
-            removing: false,
+            removing: context.options.removing,
             groups,
         };
         let plan = session.transform(&batch).await?;

@@ -32,6 +32,9 @@ pub struct Options {
     pub full: bool,
     /// Stop after the guard; nothing of it is kept.
     pub dry_run: bool,
+    /// Remove all copies that Tandem made, and do nothing else (behaviour, section 6). Only where
+    /// no cycle makes them again; see [`lease::take`](super::lease::take).
+    pub removing: bool,
 }
 
 /// Why a cycle did not come to its end. Nothing is lost: the next one begins where the last one

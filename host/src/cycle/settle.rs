@@ -31,7 +31,7 @@ pub async fn settle(
         space,
         cycle,
         now,
-        options: _,
+        options,
         mut counts,
         settings,
         ..
@@ -47,6 +47,7 @@ pub async fn settle(
         space,
         cycle,
         now,
+        removing: options.removing,
         settings,
     };
     let result = match settling {
@@ -65,6 +66,7 @@ struct Ended {
     space: Space,
     cycle: String,
     now: crate::contract::Instant,
+    removing: bool,
     settings: crate::contract::Settings,
 }
 
@@ -87,8 +89,10 @@ impl Ended {
             &mut transaction,
             id,
             &Progress {
-                cursor: Some(end.cursor),
-                psa_cursor: psa_version,
+                // Whoever synchronises again after a removal begins from the beginning, because
+                // nothing has its copy.
+                cursor: Some(end.cursor).filter(|_| !self.removing),
+                psa_cursor: psa_version.filter(|_| !self.removing),
                 relink: self.record.relink && !observed.relinking(),
                 provider: self.provider,
                 plugin_digest: self.digest.clone(),

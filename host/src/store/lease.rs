@@ -6,7 +6,8 @@
 //! that slept through its lease cannot write over the one that took it.
 //!
 //! A mailbox is leased when it is enabled, its profile was saved, the tenant's settings were saved
-//! and enable cycles, and the tenant is not held.
+//! and enable cycles, and the tenant is not held; to have its copies removed, when one of the two is
+//! switched off.
 
 use std::time::Duration;
 
@@ -95,10 +96,37 @@ impl<'a> Leases<'a> {
         owner: &str,
         ttl: Duration,
     ) -> Result<Option<Lease>> {
+        self.named(tenant, mailbox, owner, ttl, true).await
+    }
+
+    /// Takes one mailbox that no cycle synchronises, because its user or the whole integration is
+    /// switched off. None when another holds it, or when it is to synchronise.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn switched_off(
+        &self,
+        tenant: &TenantId,
+        mailbox: &MailboxId,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<Option<Lease>> {
+        self.named(tenant, mailbox, owner, ttl, false).await
+    }
+
+    async fn named(
+        &self,
+        tenant: &TenantId,
+        mailbox: &MailboxId,
+        owner: &str,
+        ttl: Duration,
+        synchronises: bool,
+    ) -> Result<Option<Lease>> {
         let statement = sql!(
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-                 WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
+                 WHERE (m.enabled AND s.enabled) = $5 AND m.profile IS NOT NULL
+                   AND NOT s.paused AND s.quiet_until < {now}
                    AND m.tenant = $3 AND m.id = $4 AND m.lease_until < {now} {skip locked})
              UPDATE mailbox
                 SET lease_owner = $1, lease_until = {now} + $2, fence = fence + 1,
@@ -109,6 +137,7 @@ impl<'a> Leases<'a> {
             micros(ttl),
             tenant,
             mailbox,
+            synchronises,
         );
         let rows = self.database.write(statement).await?;
         rows.first().map(|row| lease(row, owner)).transpose()

@@ -51,6 +51,14 @@ pub struct MailboxRecord {
     pub failures: u64,
 }
 
+impl MailboxRecord {
+    /// Whether people mean this one by a name: its user's key in the PSA, or its address.
+    #[must_use]
+    pub fn is_of(&self, name: &str) -> bool {
+        self.mailbox.owner.value == name || self.mailbox.address.eq_ignore_ascii_case(name)
+    }
+}
+
 /// What a cycle that ended well leaves on the row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {

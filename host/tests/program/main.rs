@@ -20,6 +20,7 @@ mod mail_server;
 mod operator;
 mod place;
 mod plugin;
+mod remove_copies;
 mod sync;
 mod token;
 mod validate;

@@ -4,7 +4,6 @@ use chrono::{NaiveDateTime, TimeDelta};
 use exchange::{Draft, Found, Outlook, Zone};
 use tandem::contract::{Appointment, PsaId, PsaReference, Rule, Span};
 use tandem::cycle::{self, CycleError, CycleReport, Options};
-use tandem::host::LEASE;
 use tandem::psa::appointment::{self, AppointmentRecord, Edit, Search};
 use tandem::store::history::{self, Entry};
 use tandem::store::look_again;
@@ -215,15 +214,30 @@ impl Desk<'_> {
     /// Why it did.
     pub async fn try_cycle(&self, options: Options) -> Result<CycleReport, CycleError> {
         let host = &self.world.host;
-        let id = self.mailbox().await.mailbox;
-        let lease = host
-            .store
-            .leases()
-            .one(&id.tenant, &id.id, &host.owner, LEASE)
+        let lease = cycle::lease::take(host, &self.mailbox().await, options)
             .await
             .unwrap()
             .expect("the mailbox is free");
         cycle::run(host, lease, options).await
+    }
+
+    /// Has all copies removed that Tandem made.
+    pub async fn remove_copies(&self) -> CycleReport {
+        let removing = Options {
+            removing: true,
+            ..Options::default()
+        };
+        self.try_cycle(removing).await.unwrap()
+    }
+
+    /// Has told which copies that would remove.
+    pub async fn preview_removal(&self) -> CycleReport {
+        let preview = Options {
+            removing: true,
+            dry_run: true,
+            ..Options::default()
+        };
+        self.try_cycle(preview).await.unwrap()
     }
 
     /// A cycle.

@@ -8,7 +8,7 @@ use crate::demo::Demo;
 /// A private appointment's title, which stays in its own record.
 const SECRET: &str = "Takeover of Globex";
 
-async fn demo() -> (Demo, World) {
+pub async fn demo() -> (Demo, World) {
     let web = "127.0.0.1:0".parse().unwrap();
     let demo = Demo::start(None, web).await.unwrap();
     let world = World::around(&demo.host, &demo.tenant).await;
@@ -16,7 +16,7 @@ async fn demo() -> (Demo, World) {
 }
 
 /// What came of the only mailbox of an answer.
-fn only(answer: &Value) -> Value {
+pub fn only(answer: &Value) -> Value {
     let mailboxes = answer["mailboxes"].as_array().unwrap();
     assert_eq!(mailboxes.len(), 1);
     assert_eq!(mailboxes[0]["problem"], Value::Null);

@@ -11,6 +11,7 @@ mod description;
 mod held;
 mod lists;
 mod records;
+mod remove_copies;
 mod resources;
 mod settings;
 mod sync;

@@ -18,6 +18,8 @@ pub struct Circumstances {
     pub other_settings: bool,
     /// The plugin's digest is not that of the last cycle.
     pub other_plugin: bool,
+    /// An admin asked for all copies to be removed: what is gone already was to go.
+    pub removing: bool,
 }
 
 /// Why a plan of this extent must not be carried out unasked. Besides what the extent counts there
@@ -34,7 +36,9 @@ pub const fn reason(
         deletions: _,
         writes,
     } = *extent;
-    if gone >= SMALLEST && gone >= linked {
+    if circumstances.removing {
+        None
+    } else if gone >= SMALLEST && gone >= linked {
         Some(match circumstances.holds_items {
             true => Reason::Replaced,
             false => Reason::Emptied,
@@ -60,6 +64,7 @@ mod tests {
         holds_items: false,
         other_settings: false,
         other_plugin: false,
+        removing: false,
     };
     const NEW: Circumstances = Circumstances {
         other_plugin: true,
@@ -90,6 +95,15 @@ mod tests {
         assert_eq!(reason(&gone(4, 4), 0, QUIET), None);
         assert_eq!(reason(&gone(5, 6), 0, QUIET), None);
         assert_eq!(reason(&gone(0, 0), 0, QUIET), None);
+    }
+
+    #[test]
+    fn what_is_gone_already_stops_no_removal_of_all_copies() {
+        let removing = Circumstances {
+            removing: true,
+            ..QUIET
+        };
+        assert_eq!(reason(&gone(5, 5), 0, removing), None);
     }
 
     #[test]

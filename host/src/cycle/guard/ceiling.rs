@@ -1,7 +1,7 @@
 //! The ceiling of deletions (behaviour, section 6): more than a day's work waits for an admin.
 
 use super::SMALLEST;
-use crate::contract::{Action, Operation, Rule};
+use crate::contract::{Action, Operation};
 
 /// More deletions than this wait.
 const DELETIONS: usize = 20;
@@ -13,13 +13,12 @@ pub const fn exceeds(deletions: usize, linked: usize) -> bool {
     deletions > DELETIONS || (deletions >= SMALLEST && deletions.saturating_mul(SHARE) > linked)
 }
 
-/// Deletions on either side count, those that an admin asked for not.
-pub fn is_deletion(operation: &Operation) -> bool {
-    operation.rule != Rule::RemovedByAdmin
-        && matches!(
-            operation.action,
-            Action::DeleteExchange(_) | Action::DeletePsa(_)
-        )
+/// Deletions on either side count.
+pub const fn is_deletion(operation: &Operation) -> bool {
+    matches!(
+        operation.action,
+        Action::DeleteExchange(_) | Action::DeletePsa(_)
+    )
 }
 
 #[cfg(test)]

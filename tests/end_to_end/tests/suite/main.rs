@@ -19,5 +19,7 @@ mod plugins;
 mod psa_items;
 mod races;
 mod rails;
+mod removal;
 mod restores;
+mod settings;
 mod stops;

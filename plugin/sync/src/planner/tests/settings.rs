@@ -266,23 +266,33 @@ fn other_days_ahead_for_series_write_nothing_for_single_items() {
     assert!(written.is_empty());
 }
 
-/// What an admin's wish to have all copies removed writes; items that were there before stay.
-fn removed(world: &mut World) -> Vec<Rule> {
+/// What an admin's wish to have all copies removed plans, and that is done.
+fn removal(world: &mut World, relinking: bool) -> Plan {
     let mut batch = world.everything();
+    batch.relinking = relinking;
     batch.removing = true;
-    let plan = world.run(&batch, &mut |_| false);
+    world.run(&batch, &mut |_| false)
+}
+
+/// The rules of a removal that does nothing but write.
+fn removed(world: &mut World) -> Vec<Rule> {
+    let plan = removal(world, false);
     assert_eq!(rules(&plan), written_by(&plan));
     rules(&plan)
+}
+
+fn switch_everything_off(world: &mut World) {
+    for kind in KINDS {
+        switches(kind)[0](world, false);
+    }
+    world.profile.import_appointments = false;
 }
 
 #[test]
 fn all_copies_that_tandem_made_are_removed_on_both_sides_when_an_admin_asks_and_nothing_else() {
     let mut world = everything();
     let (rows, events) = (world.living_rows(), world.events.len());
-    for kind in KINDS {
-        switches(kind)[0](&mut world, false);
-    }
-    world.profile.import_appointments = false;
+    switch_everything_off(&mut world);
     assert_eq!(removed(&mut world), [Rule::RemovedByAdmin; 8]);
     // Four copies in the PSA; three in the calendar, and one contact.
     assert_eq!(
@@ -296,6 +306,19 @@ fn all_copies_that_tandem_made_are_removed_on_both_sides_when_an_admin_asks_and_
 }
 
 #[test]
+fn what_travels_again_after_a_removal_is_made_again_once() {
+    let mut world = everything();
+    let (rows, events) = (world.living_rows(), world.events.len());
+    removed(&mut world);
+    let mut batch = world.everything();
+    batch.relinking = false;
+    let plan = world.run(&batch, &mut |_| false);
+    assert_eq!(writes(&plan).len(), 8);
+    assert_eq!((world.living_rows(), world.events.len()), (rows, events));
+    world.settle();
+}
+
+#[test]
 fn copies_with_guests_and_copies_that_users_made_are_not_removed_when_an_admin_asks() {
     let mut world = World::new();
     let row = world.book_in_psa("Visit", on(11, 14));
@@ -304,17 +327,50 @@ fn copies_with_guests_and_copies_that_users_made_are_not_removed_when_an_admin_a
     let pasted = world.paste(&event);
     world.settle();
     world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
-    let mut batch = world.everything();
-    batch.removing = true;
-    let plan = world.run(&batch, &mut |_| false);
-    let mut told = rules(&plan);
+    let mut told = rules(&removal(&mut world, false));
     told.sort_by_key(|rule| format!("{rule:?}"));
     assert_eq!(told, [Rule::CopyReleased, Rule::RemovedByAdmin]);
     assert!(world.events.contains_key(&event) && world.events.contains_key(&pasted));
     assert!(!world.row(&row).deleted);
+}
 
-    let (mut world, _, event) = with_psa_item();
+#[test]
+fn copies_whose_links_were_lost_are_removed_too_when_an_admin_asks() {
+    let mut world = everything();
+    let (rows, events) = (world.living_rows(), world.events.len());
+    switch_everything_off(&mut world);
     world.lose_links();
-    assert!(removed(&mut world).is_empty());
+    assert_eq!(
+        written_by(&removal(&mut world, true)),
+        [Rule::RemovedByAdmin; 8]
+    );
+    assert_eq!(
+        (world.living_rows(), world.events.len()),
+        (rows - 4, events - 3)
+    );
+    assert!(world.contacts.is_empty() && world.links.is_empty());
+    assert!(written_by(&removal(&mut world, true)).is_empty());
+}
+
+#[test]
+fn a_copy_with_guests_whose_link_was_lost_is_released_when_an_admin_has_copies_removed() {
+    let (mut world, _, event) = with_psa_item();
+    world.edit_event(&event, |it| it.meeting.attendees.push(attendee("Ann")));
+    world.lose_links();
+    assert_eq!(rules(&removal(&mut world, true)), [Rule::CopyReleased]);
     assert!(world.events.contains_key(&event));
+}
+
+#[test]
+fn a_users_copy_that_was_never_imported_outlasts_any_number_of_removals() {
+    let (mut world, _, event) = with_psa_item();
+    world.profile.import_appointments = false;
+    let pasted = world.paste(&event);
+    world.settle();
+    assert_eq!(
+        written_by(&removal(&mut world, false)),
+        [Rule::RemovedByAdmin]
+    );
+    assert!(written_by(&removal(&mut world, false)).is_empty());
+    assert!(world.events.contains_key(&pasted));
 }
