@@ -2,6 +2,7 @@
 
 use super::vocabulary::*;
 use super::world::*;
+use crate::compose::{Composed, compose};
 use crate::contract::*;
 use crate::planner::plan;
 
@@ -95,6 +96,22 @@ fn without_links_the_oldest_marked_item_is_ours_and_the_others_are_users_copies(
     assert!(world.events.contains_key(&copy));
     world.settle();
     assert_eq!((world.events.len(), world.rows.len()), (2, 2));
+}
+
+#[test]
+fn which_marked_item_is_the_oldest_is_told_by_when_each_was_made() {
+    let (mut world, row, event) = with_psa_item();
+    let copy = world.paste(&event);
+    world.events.get_mut(&copy).unwrap().created = Some(at(1, 0));
+    world.lose_links();
+    let plan = plan(&world.everything());
+    let relinked = plan.operations.iter();
+    let relinked: Vec<_> = relinked
+        .filter(|it| it.rule == Rule::RelinkedByMarker)
+        .map(|it| (it.psa.clone(), it.exchange.clone()))
+        .collect();
+    let expected = (Some(psa(&row)), Some(eid(&copy)));
+    assert_eq!(relinked, [expected], "not {event}");
 }
 
 #[test]
@@ -359,6 +376,49 @@ fn a_psa_item_and_its_copy_without_marker_are_linked_again_by_equal_content() {
     assert_eq!(rules(&world.full()), [Rule::RelinkedByContent]);
     world.settle();
     assert_eq!(world.twin_of_row(&row), Some(event));
+}
+
+#[test]
+fn equal_content_of_what_is_gone_stays_at_home_or_repeats_links_nothing() {
+    let (event, row) = unlinked("e", "r");
+    let mut gone = row.clone();
+    gone.deleted = true;
+    let mut series = event.clone();
+    series.shape = EventShape::Master(Series {
+        rule: None,
+        rule_text: String::new(),
+        cancelled: None,
+    });
+    let mut at_home = to_do("Phone call", on(11, 12));
+    at_home.on_calendar = false;
+    let at_home = psa_row(
+        psa_of(ItemKind::ToDo, "t"),
+        Side::Psa,
+        PsaContent::ToDo(at_home),
+    );
+    let on_calendar = psa_row(
+        psa_of(ItemKind::ToDo, "t"),
+        Side::Psa,
+        PsaContent::ToDo(to_do("Phone call", on(11, 12))),
+    );
+    let mut like_it = event.clone();
+    let composed = compose(&on_calendar, &relinking(&[]));
+    let Composed::Event(composed) = composed else {
+        panic!("a to-do's copy is an event")
+    };
+    like_it.subject = composed.content.subject;
+    like_it.body = composed.content.body;
+    let linked = |event: &ExchangeEvent, row: &PsaRow| {
+        let plan = plan(&relinking(&[(event.clone(), row.clone())]));
+        rules(&plan).contains(&Rule::RelinkedByContent)
+    };
+    assert!(linked(&event, &row) && linked(&like_it, &on_calendar));
+    assert!(!linked(&event, &gone));
+    assert!(!linked(&series, &row));
+    assert!(!linked(&like_it, &at_home));
+    let mut other_text = like_it.clone();
+    other_text.body = "Something else".into();
+    assert!(!linked(&other_text, &on_calendar));
 }
 
 #[test]

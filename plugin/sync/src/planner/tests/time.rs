@@ -4,6 +4,12 @@ use super::vocabulary::*;
 use super::world::*;
 use crate::contract::*;
 
+/// When both sides agreed that a pair takes place: in the PSA, in Exchange, and by the law.
+fn agreed_spans(world: &World, row: &str) -> [Span; 3] {
+    let base = world.link_of_row(row).base.as_ref().unwrap();
+    [&base.psa.digest, &base.exchange.digest, &base.copy].map(|digest| digest.span)
+}
+
 #[test]
 fn a_moved_psa_item_moves_its_copy() {
     let (mut world, row, event) = with_psa_item();
@@ -22,6 +28,7 @@ fn a_moved_copy_moves_the_psa_item() {
     let plan = world.cycle();
     assert_eq!(rules(&plan), [Rule::ExchangeItemMoved]);
     assert_eq!(world.in_psa(&row).span, on(12, 9));
+    assert_eq!(agreed_spans(&world, &row), [on(12, 9); 3]);
     world.settle();
 }
 
@@ -32,6 +39,7 @@ fn a_moved_exchange_item_moves_its_psa_copy() {
     let plan = world.cycle();
     assert_eq!(rules(&plan), [Rule::ExchangeItemMoved]);
     assert_eq!(world.in_psa(&row).span, on(12, 9));
+    assert_eq!(agreed_spans(&world, &row), [on(12, 9); 3]);
     world.settle();
 }
 

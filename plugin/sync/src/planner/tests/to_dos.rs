@@ -159,14 +159,20 @@ fn both_moved_and_the_psa_wins_for_to_dos() {
 #[test]
 fn a_to_dos_edited_copy_stays_until_the_to_do_changes() {
     let (mut world, row, event) = with_to_do();
-    world.edit_event(&event, |it| it.subject = "Mine".into());
+    let written = world.event(&event).body.clone();
+    world.edit_event(&event, |it| {
+        it.subject = "Mine".into();
+        it.body.insert_str(0, "Bring the key");
+    });
     assert_eq!(rules(&world.cycle()), [Rule::CopyTextIgnored]);
     world.settle();
     assert_eq!(world.event(&event).subject, "Mine");
     world.edit_to_do(&row, |it| it.contact = "Bob".into());
     world.settle();
     assert_eq!(world.event(&event).subject, "Phone call: Acme");
-    assert!(world.event(&event).body.contains("Contact: Bob"));
+    let body = &world.event(&event).body;
+    assert!(body.contains("Contact: Bob") && !body.contains("Bring the key"));
+    assert!(written.contains("Contact: Ann"), "{written}");
 }
 
 #[test]
