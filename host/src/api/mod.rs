@@ -20,6 +20,7 @@
 
 pub mod answer;
 pub mod appointments;
+pub mod availability;
 pub mod body;
 pub mod bulk;
 pub mod caller;
@@ -153,6 +154,12 @@ pub fn routes() -> Vec<Route> {
             profile::put,
         )
         .refuses(profile::REFUSALS),
+        Route::get(
+            "/resources/{id}/availability",
+            "A user's time over a period",
+            availability::get,
+        )
+        .refuses(availability::REFUSALS),
         Route::get("/settings", "The tenant's settings", settings::get),
         Route::put("/settings", "Check and save settings", settings::put)
             .refuses(settings::REFUSALS),

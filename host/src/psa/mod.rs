@@ -14,6 +14,7 @@
 pub mod action_type;
 pub mod address;
 pub mod appointment;
+pub mod availability;
 pub mod call_status;
 pub mod company;
 pub mod contact;

@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod appointments;
+mod availability;
 mod bad_input;
 mod bulk;
 mod changes;
