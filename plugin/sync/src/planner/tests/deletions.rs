@@ -195,11 +195,24 @@ fn a_psa_copy_deleted_by_its_user_is_not_made_again_until_the_original_changes()
 }
 
 #[test]
-fn the_end_of_an_item_that_nothing_knows_is_no_work() {
-    let mut world = World::new();
-    let event = world.book_in_outlook("Lunch", on(11, 12));
+fn the_end_of_an_item_of_which_a_tombstone_alone_knows_is_no_work() {
+    let (mut world, event, row) = with_exchange_item();
+    world.delete_row(&row);
+    world.settle();
+    world.lose_links();
     world.delete_event(&event);
     assert!(world.cycle().operations.is_empty());
+}
+
+#[test]
+fn a_tombstone_gets_no_link_while_imports_are_off() {
+    let (mut world, _, row) = with_exchange_item();
+    world.delete_row(&row);
+    world.settle();
+    world.profile.import_appointments = false;
+    world.lose_links();
+    assert!(world.full().operations.is_empty());
+    assert!(world.links.is_empty());
 }
 
 #[test]

@@ -306,6 +306,20 @@ fn all_copies_that_tandem_made_are_removed_on_both_sides_when_an_admin_asks_and_
 }
 
 #[test]
+fn a_pair_that_has_no_copy_any_more_is_left_alone_by_a_removal() {
+    let (mut world, _, row) = with_exchange_item();
+    world.delete_row(&row);
+    assert!(removed(&mut world).is_empty());
+    let (mut world, _, event) = with_psa_item();
+    world.delete_event(&event);
+    world.removed_events.clear();
+    for link in world.links.values_mut() {
+        link.exchange = None;
+    }
+    assert!(removed(&mut world).is_empty());
+}
+
+#[test]
 fn what_travels_again_after_a_removal_is_made_again_once() {
     let mut world = everything();
     let (rows, events) = (world.living_rows(), world.events.len());

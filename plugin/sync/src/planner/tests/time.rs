@@ -50,6 +50,7 @@ fn a_moved_psa_copy_moves_its_original() {
     let plan = world.cycle();
     assert_eq!(rules(&plan), [Rule::PsaItemMoved]);
     assert_eq!(world.event(&event).span, on(12, 9));
+    assert_eq!(agreed_spans(&world, &row), [on(12, 9); 3]);
     world.settle();
 }
 
