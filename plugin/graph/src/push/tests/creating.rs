@@ -89,11 +89,35 @@ fn a_repeated_create_answered_409_with_the_first_events_id_reads_that_event() {
                          "@event.existingEventId": "first"}}),
     ))
     .then_batch(|_, url| {
+        assert!(url.contains("/events/first?") && url.contains("isDefaultCalendar"));
+        (200, lying_in("first", true))
+    })
+    .then_batch(|_, url| {
         assert!(url.contains("/events/first?"));
         (200, event("first", "Visit"))
     });
     let echo = done(one(&script, create(KEY)));
     assert_eq!(item(&echo).id.value, "first");
+    assert!(script.is_over());
+}
+
+/// An event, and whether the default calendar holds it.
+fn lying_in(id: &str, in_default_calendar: bool) -> Value {
+    let mut event = event(id, "Visit");
+    event["calendar"] = json!({"id": "c", "isDefaultCalendar": in_default_calendar});
+    event
+}
+
+#[test]
+fn a_repeated_create_whose_event_was_moved_away_is_planned_again_as_another_write() {
+    let script = repeated((
+        409,
+        json!({"error": {"code": "ErrorDuplicateTransactionId", "message": "x",
+                         "@event.existingEventId": "first"}}),
+    ))
+    .then_batch(|_, _| (200, lying_in("first", false)));
+    assert!(matches!(one(&script, create(KEY)), Outcome::Conflict(_)));
+    assert!(script.is_over());
 }
 
 #[test]
