@@ -31,10 +31,16 @@ const code = verdict.tell([
   "POST /users/{id}/calendar/events",
   "PATCH /users/{id}/events/{id}",
   "DELETE /users/{id}/events/{id}",
+  "GET /users/{id}/contacts/{id}",
+  "POST /users/{id}/contacts",
+  "PATCH /users/{id}/contacts/{id}",
+  "DELETE /users/{id}/contacts/{id}",
 ]);
 
 // A judge that lets everything pass is none: these are good exchanges with one thing made wrong.
-const creation = exchanges.find(({ asked, answer }) => asked.method === "post" && answer.statusCode === 201);
+const creation = exchanges.find(
+  ({ asked, answer }) => asked.method === "post" && asked.url.path.endsWith("/events") && answer.statusCode === 201,
+);
 const { asked, answer } = creation;
 const spoilt = [
   [{ ...asked, body: { ...asked.body, subjct: "Visit" } }, answer],
