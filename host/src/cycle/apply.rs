@@ -10,7 +10,6 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::guard::Guarded;
-use super::known::marker_of;
 use super::plan::{Items, Links};
 use super::run::{Context, CycleError};
 use crate::contract::{
@@ -21,6 +20,7 @@ use crate::psa::copy;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
+use crate::store::observation::marker_of;
 use crate::store::{Transaction, held, link};
 
 /// Which pair an operation that names none yet belongs to: operations of one group about the same

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{
-    Change, EventShape, ExchangeEvent, ExchangeReference, Group, Link, MarkerReading, PsaReference,
-    PsaRow, Span,
+    Change, EventShape, ExchangeEvent, ExchangeReference, Group, Link, PsaReference, PsaRow, Span,
 };
+use crate::store::observation::marker_of;
 
 /// How many items a call of `transform` gets, unless a single group is larger.
 pub const ITEMS_IN_A_CALL: usize = 1_000;
@@ -110,7 +110,7 @@ fn group_of(groups: &mut BTreeMap<usize, Group>, set: usize) -> &mut Group {
 }
 
 fn keys_of_change(change: &Change, relinking: bool, linked: &BTreeSet<&str>) -> Vec<Key> {
-    match change {
+    let mut keys = match change {
         Change::Event(event) => {
             let mut keys = keys_of_event(event);
             if relinking && !linked.contains(event.id.value.as_str()) {
@@ -119,30 +119,20 @@ fn keys_of_change(change: &Change, relinking: bool, linked: &BTreeSet<&str>) -> 
             keys
         }
         Change::Occurrence(occurrence) => vec![Key::Exchange(occurrence.slot.master_id.clone())],
-        Change::Contact(contact) => {
-            let mut keys = vec![Key::Exchange(contact.id.value.clone())];
-            keys.extend(marker_key(&contact.marker));
-            keys
-        }
+        Change::Contact(contact) => vec![Key::Exchange(contact.id.value.clone())],
         Change::Removal(removal) => vec![Key::Exchange(removal.id.value.clone())],
-    }
+    };
+    keys.extend(marker_of(change).map(|marker| Key::Psa(psa_key(&marker.psa))));
+    keys
 }
 
 fn keys_of_event(event: &ExchangeEvent) -> Vec<Key> {
     let mut keys = vec![Key::Exchange(event.id.value.clone())];
     keys.extend(event.uid.as_ref().map(|uid| Key::Uid(uid.value.clone())));
-    keys.extend(marker_key(&event.marker));
     if let EventShape::Exception(slot) = &event.shape {
         keys.push(Key::Exchange(slot.master_id.clone()));
     }
     keys
-}
-
-fn marker_key(marker: &MarkerReading) -> Option<Key> {
-    match marker {
-        MarkerReading::Present(marker) => Some(Key::Psa(psa_key(&marker.psa))),
-        MarkerReading::NotRead | MarkerReading::Absent | MarkerReading::Unreadable(_) => None,
-    }
 }
 
 fn keys_of_row(row: &PsaRow, relinking: bool, linked: &BTreeSet<String>) -> Vec<Key> {

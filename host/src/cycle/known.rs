@@ -6,13 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::group::Known;
 use super::observe::{Breadth, Observed};
 use super::run::{Context, CycleError};
-use crate::contract::{
-    Change, ExchangeId, Link, Marker, MarkerReading, PsaReference, PsaRow, RowVersion, Uid,
-};
+use crate::contract::{Change, ExchangeId, Link, PsaReference, PsaRow, RowVersion, Uid};
 use crate::psa::feed;
 use crate::store::link;
 use crate::store::look_again::Item;
-use crate::store::observation::item_of;
+use crate::store::observation::{item_of, marker_of};
 
 /// Gathers it. A link brings its row, a row its link, an observation both; the PSA's changes come
 /// since the last cycle's version.
@@ -151,20 +149,6 @@ fn uids(changes: &[Change]) -> Vec<Uid> {
 fn marked(changes: &[Change]) -> impl Iterator<Item = &PsaReference> {
     let markers = changes.iter().filter_map(marker_of);
     markers.map(|marker| &marker.psa)
-}
-
-/// Our marker on an item.
-#[must_use]
-pub fn marker_of(change: &Change) -> Option<&Marker> {
-    let reading = match change {
-        Change::Event(event) => &event.marker,
-        Change::Contact(contact) => &contact.marker,
-        Change::Occurrence(_) | Change::Removal(_) => return None,
-    };
-    match reading {
-        MarkerReading::Present(marker) => Some(marker),
-        MarkerReading::NotRead | MarkerReading::Absent | MarkerReading::Unreadable(_) => None,
-    }
 }
 
 /// Names of observed items that no link knows: rows may know them.

@@ -9,7 +9,6 @@
 use std::time::Duration;
 
 use super::apply::target;
-use super::known::marker_of;
 use super::observe::{fetch, look_at, look_up};
 use super::run::{Context, CycleError};
 use crate::contract::{
@@ -40,12 +39,9 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             .iter()
             .filter(|intent| intent.state == IntentState::Sent)
     };
-    let of_kind = |is_wanted: fn(ItemKind) -> bool| -> Vec<Marker> {
-        let markers = sent().filter_map(|intent| intent.marker.clone());
-        markers.filter(|it| is_wanted(it.psa.kind)).collect()
-    };
-    let events = of_kind(|kind| kind != ItemKind::Contact);
-    let contacts = of_kind(|kind| kind == ItemKind::Contact);
+    let (contacts, events): (Vec<Marker>, Vec<Marker>) = sent()
+        .filter_map(|intent| intent.marker.clone())
+        .partition(|marker| marker.psa.kind == ItemKind::Contact);
     let ids: Vec<ExchangeId> = sent()
         .filter_map(|intent| target(&intent.operation.action))
         .map(|target| target.id.clone())
@@ -58,7 +54,8 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
             .await?
             .changes;
         let is_sought = |change: &Change| {
-            marker_of(change).is_some_and(|marker| contacts.iter().any(|it| it.psa == marker.psa))
+            observation::marker_of(change)
+                .is_some_and(|marker| contacts.iter().any(|it| it.psa == marker.psa))
         };
         marked.extend(found.into_iter().filter(is_sought));
     }
@@ -128,7 +125,7 @@ fn is_as_planned_on(change: &Change, intent: &Intent) -> bool {
 fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a Change> {
     let carriers = marked
         .iter()
-        .filter(|change| marker_of(change) == Some(wanted));
+        .filter(|change| observation::marker_of(change) == Some(wanted));
     carriers.min_by_key(|change| match change {
         Change::Event(event) => event.created.map_or(i64::MAX, |made| made.microseconds),
         _ => i64::MAX,

@@ -131,21 +131,18 @@ pub fn availability(
 ) -> Availability {
     let zone: Tz = hours.zone.parse().unwrap_or(Tz::UTC);
     let working = working(hours, zone, period);
-    let taken = |is: fn(Use) -> bool| {
-        let items = items.iter().filter(move |(_, of)| is(*of));
-        Times::of(items.filter_map(|(span, _)| in_time(span, zone)))
+    let times_of = |is_meant: fn(&Span, Use) -> bool| {
+        let meant = items.iter().filter(move |(span, of)| is_meant(span, *of));
+        Times::of(meant.filter_map(|(span, _)| in_time(span, zone)))
     };
-    let serves = |is_timed: bool| {
-        let items = items.iter().filter(move |(span, of)| {
-            *of == Use::Serves && matches!(span, Span::Timed(_)) == is_timed
-        });
-        Times::of(items.filter_map(|(span, _)| in_time(span, zone)))
-    };
-    let whole_days = working.less(&working.less(&serves(false)));
-    let at_times = Times(vec![period]).less(&Times(vec![period]).less(&serves(true)));
+    let taken = times_of(|_, _| true);
+    let whole_days = times_of(|span, of| of == Use::Serves && matches!(span, Span::AllDay(_)));
+    let at_times = times_of(|span, of| of == Use::Serves && matches!(span, Span::Timed(_)));
+    let whole_days = whole_days.within(&working);
+    let at_times = at_times.within(&Times(vec![period]));
     let service = Times::of(whole_days.0.into_iter().chain(at_times.0));
     Availability {
-        available: working.less(&taken(|_| true)).0,
+        available: working.less(&taken).0,
         working_minutes: working.minutes(),
         service_minutes: service.minutes(),
     }
@@ -171,8 +168,7 @@ fn working(hours: &WorkingHours, zone: Tz, period: TimedSpan) -> Times {
             })
         })
     });
-    let all = Times::of(stretches);
-    all.less(&all.less(&Times(vec![period])))
+    Times::of(stretches).within(&Times(vec![period]))
 }
 
 const fn number(day: Weekday) -> u32 {
@@ -270,6 +266,11 @@ impl Times {
             });
         }
         Self::of(left)
+    }
+
+    /// What of these lies in those.
+    fn within(&self, those: &Self) -> Self {
+        self.less(&self.less(those))
     }
 
     fn minutes(&self) -> u64 {

@@ -11,7 +11,7 @@ use super::codec;
 use super::error::Result;
 use super::statement::sql;
 use super::transaction::{Source, Transaction};
-use crate::contract::{Change, ExchangeId, MailboxId, MarkerReading, NextStep};
+use crate::contract::{Change, ExchangeId, MailboxId, Marker, MarkerReading, NextStep};
 
 /// Everything that a round has read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,20 @@ pub fn item_of(change: &Change) -> &ExchangeId {
         Change::Occurrence(occurrence) => &occurrence.id,
         Change::Contact(contact) => &contact.id,
         Change::Removal(removal) => &removal.id,
+    }
+}
+
+/// Our marker on an item.
+#[must_use]
+pub fn marker_of(change: &Change) -> Option<&Marker> {
+    let reading = match change {
+        Change::Event(event) => &event.marker,
+        Change::Contact(contact) => &contact.marker,
+        Change::Occurrence(_) | Change::Removal(_) => return None,
+    };
+    match reading {
+        MarkerReading::Present(marker) => Some(marker),
+        MarkerReading::NotRead | MarkerReading::Absent | MarkerReading::Unreadable(_) => None,
     }
 }
 

@@ -53,6 +53,9 @@ pub async fn by_exchange_ids(
     mailbox: &MailboxId,
     ids: &[ExchangeId],
 ) -> Result<Vec<Link>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let tenant = source.tenant().clone();
     let ids = codec::list(ids.iter().map(|id| &id.value))?;
     let text = select!("AND mailbox = $2 AND exchange_id IN {list $3} ORDER BY id");
@@ -68,6 +71,9 @@ pub async fn by_psa(
     mailbox: &MailboxId,
     references: &[PsaReference],
 ) -> Result<Vec<Link>> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
     let tenant = source.tenant().clone();
     let references = psa_list(references)?;
     let text = select!("AND mailbox = $2 AND psa IN {list $3} ORDER BY id");
@@ -109,6 +115,9 @@ pub async fn everywhere_by_exchange(
 /// # Errors
 /// When the database does not answer.
 pub async fn by_uids(source: impl Source, mailbox: &MailboxId, uids: &[Uid]) -> Result<Vec<Link>> {
+    if uids.is_empty() {
+        return Ok(Vec::new());
+    }
     let tenant = source.tenant().clone();
     let uids = codec::list(uids.iter().map(|uid| &uid.value))?;
     let text = select!("AND mailbox = $2 AND uid IN {list $3} ORDER BY id");
