@@ -6,21 +6,22 @@
 
 pub mod build;
 pub mod judge;
+pub mod read_back;
 pub mod repeat;
 
 use sync::base;
 use sync::contract::{
-    Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushAction,
+    Answer, Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushAction,
     PushOperation, PushOutcome, PushRequest,
 };
 use uuid::Uuid;
 
 use crate::event::Reading;
-use crate::fetch::look;
 use crate::transport::{Request, Response, Transport};
 use crate::{batch, contact, event, fault};
 use build::{Folder, Kind};
 use judge::Verdict;
+use read_back::ReadBack;
 
 /// The space of the ids that are derived from keys.
 const REQUEST_IDS: Uuid = Uuid::from_u128(0x2f6c_41d9_7a0b_4b57_9e86_53c1_d0a7_be24);
@@ -105,6 +106,9 @@ pub(crate) struct Push<'a, T> {
 pub(crate) struct Written {
     pub(crate) id: String,
     pub(crate) folder: Folder,
+    /// The answer to a create named it: of a repeated one, it is the first event, wherever that
+    /// lies by now.
+    pub(crate) is_new: bool,
     /// The answer to the write, which stands in when the item cannot be read back.
     pub(crate) answer: Response,
     pub(crate) writes: u32,
@@ -143,6 +147,7 @@ impl<T: Transport> Push<'_, T> {
                     (None, target) => Verdict::Written(Written {
                         id: target.clone().unwrap_or_default(),
                         folder: write.folder,
+                        is_new: false,
                         answer: Response::default(),
                         writes: 0,
                     }),
@@ -190,8 +195,8 @@ impl<T: Transport> Push<'_, T> {
                     Outcome::Unknown(fault::read(&answer, write.folder.permission()))
                 }
                 Verdict::Written(written) => {
-                    let answer = read.next().flatten();
-                    let outcome = self.echo(&written, answer);
+                    let now = read.next().unwrap_or(ReadBack::Unanswered);
+                    let outcome = self.echo(&written, now);
                     match write.kind {
                         Kind::Create(ExchangeContent::Event(content)) => {
                             repeat::completed(self, write, content, outcome)
@@ -205,28 +210,23 @@ impl<T: Transport> Push<'_, T> {
             .collect()
     }
 
-    /// The items as they are now, in order; none where that could not be read.
-    pub(crate) fn read_back(&self, written: &[Written]) -> Vec<Option<Response>> {
-        if written.is_empty() {
-            return Vec::new();
-        }
-        let parts: Vec<Request> = written
-            .iter()
-            .map(|written| match written.folder {
-                Folder::Calendar => look::event::request(self.mailbox, &written.id, false),
-                Folder::Contacts => look::contact::request(self.mailbox, &written.id),
-            })
-            .collect();
-        let id = self.transport.fresh_id();
-        // Whatever is refused, the answers to the writes stand in.
-        batch::ask(self.transport, &parts, id, "").unwrap_or_else(|_| vec![None; parts.len()])
-    }
-
     /// The outcome of a write that was done.
-    pub(crate) fn echo(&self, written: &Written, read: Option<Response>) -> Outcome {
-        let refusal = read.as_ref().filter(|answer| !answer.is_good());
-        let refusal = refusal.map(|answer| fault::read(answer, written.folder.permission()));
-        let good = read.filter(Response::is_good);
+    pub(crate) fn echo(&self, written: &Written, read: ReadBack) -> Outcome {
+        let (good, refusal) = match read {
+            ReadBack::There(answer) => (Some(answer), None),
+            ReadBack::Refused(answer) => {
+                let refusal = fault::read(&answer, written.folder.permission());
+                (None, Some(refusal))
+            }
+            ReadBack::Unanswered => (None, None),
+            // The next try is another write, under another key.
+            ReadBack::Elsewhere => {
+                return Outcome::Conflict(Fault::Conflict(Answer {
+                    text: "the create was known already, and its event was moved away".to_owned(),
+                    ..fault::answer(&written.answer)
+                }));
+            }
+        };
         let item = good
             .as_ref()
             .and_then(|answer| self.item_of(written.folder, answer))

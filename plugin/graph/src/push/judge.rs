@@ -2,7 +2,7 @@
 //!
 //! | answer | meaning |
 //! |---|---|
-//! | 2xx | written |
+//! | 2xx | written, unless what a create names lies elsewhere: then it is an earlier try's, which its user moved away |
 //! | 404, 403 `ErrorCannotDeleteObject` to a deletion | gone already, as asked |
 //! | 412, 404 to an update | somebody was faster: planned again |
 //! | 429, 424 | not executed: tried again |
@@ -61,6 +61,7 @@ pub(crate) fn part(write: &Write<'_>, answer: Option<Response>) -> Verdict {
             Some(id) => Verdict::Written(Written {
                 id,
                 folder: write.folder,
+                is_new: matches!(write.kind, Kind::Create(ExchangeContent::Event(_))),
                 answer,
                 writes: 1,
             }),

@@ -12,6 +12,7 @@ use sync::contract::{
 
 use super::build::{self, Folder, Write};
 use super::judge::Verdict;
+use super::read_back::ReadBack;
 use super::{Push, Written, request_id};
 use crate::event::write as fields;
 use crate::fault::{self, permission};
@@ -40,6 +41,7 @@ pub(crate) fn find<T: Transport>(
         Some(id) => Verdict::Written(Written {
             id,
             folder: Folder::Calendar,
+            is_new: false,
             answer: refusal.clone(),
             writes: 1,
         }),
@@ -142,14 +144,12 @@ pub(crate) fn completed<T: Transport>(
             let written = Written {
                 id: event.id.value.clone(),
                 folder: write.folder,
+                is_new: false,
                 answer,
                 writes,
             };
-            let read = push
-                .read_back(std::slice::from_ref(&written))
-                .pop()
-                .flatten();
-            push.echo(&written, read)
+            let read = push.read_back(std::slice::from_ref(&written)).pop();
+            push.echo(&written, read.unwrap_or(ReadBack::Unanswered))
         }
         // The event is there, only not yet as it should be: the next cycle sees the difference.
         _ => with_writes(outcome, writes),

@@ -17,12 +17,19 @@ use sync::contract::{
 use super::*;
 use crate::event::time::true_instant;
 use crate::marker;
-use crate::script::{Script, error, event, mailbox, profile, response, settings};
+use crate::script::{self, Script, error, mailbox, profile, response, settings};
 
 const KEY: &str = "5f0f6a52-6a57-5d0b-9c39-2b8f7d7c1f11";
 
 fn at(text: &str) -> Instant {
     true_instant(text).unwrap()
+}
+
+/// An event that lies where it should.
+fn event(id: &str, subject: &str) -> Value {
+    let mut event = script::event(id, subject);
+    event["calendar"] = json!({"id": "c", "isDefaultCalendar": true});
+    event
 }
 
 /// What [`event`] shows.

@@ -60,8 +60,7 @@ pub fn at(
     let mut with_calendar = true;
     for chunk in ids.chunks(batch::LARGEST) {
         let mut looks = seen(transport, mailbox, chunk, with_calendar)?;
-        let refused = |look: &Response| look.status == 400 && !is_malformed(look);
-        if with_calendar && looks.iter().any(refused) {
+        if with_calendar && looks.iter().any(is_refused) {
             with_calendar = false;
             looks = seen(transport, mailbox, chunk, with_calendar)?;
         }
@@ -71,6 +70,31 @@ pub fn at(
         }
     }
     Ok(harvest)
+}
+
+/// Whether a server refuses the question, which may be because of the calendar in it.
+#[must_use]
+pub fn is_refused(look: &Response) -> bool {
+    look.status == 400 && !is_malformed(look)
+}
+
+/// Those of these events, by the answers to [`request`], that lie in another calendar or among the
+/// deleted items.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn elsewhere(
+    transport: &impl Transport,
+    mailbox: &str,
+    ids: &[String],
+    given: &[Response],
+) -> Result<Vec<String>, Fault> {
+    let placed = placed(transport, mailbox, ids, read(ids, given)?)?;
+    let elsewhere = ids.iter().zip(placed);
+    Ok(elsewhere
+        .filter(|(_, look)| matches!(look, Look::Elsewhere))
+        .map(|(id, _)| id.clone())
+        .collect())
 }
 
 fn seen(

@@ -121,6 +121,54 @@ fn a_repeated_create_whose_event_was_moved_away_is_planned_again_as_another_writ
 }
 
 #[test]
+fn a_create_answered_as_new_with_an_event_that_was_moved_away_is_planned_again_as_another_write() {
+    let script = Script::new()
+        .then_batch(|_, _| (201, event("first", "Visit")))
+        .then_batch(|_, _| (200, lying_in("first", false)));
+    let Outcome::Conflict(Fault::Conflict(answer)) = one(&script, create(KEY)) else {
+        panic!("it was taken for the copy");
+    };
+    assert!(answer.text.contains("moved away"), "{answer:?}");
+    assert!(script.is_over());
+}
+
+#[test]
+fn a_create_answered_as_new_with_an_event_among_the_deleted_items_is_planned_again() {
+    let script = Script::new()
+        .then_batch(|_, _| (201, event("first", "Visit")))
+        .then_batch(|_, _| {
+            let mut event = event("first", "Visit");
+            event["calendar"] = Value::Null;
+            (200, event)
+        })
+        .then_batch(|_, _| refusal(404, "ErrorItemNotFound"));
+    assert!(matches!(one(&script, create(KEY)), Outcome::Conflict(_)));
+    assert!(script.is_over());
+}
+
+#[test]
+fn a_created_item_is_read_back_although_the_server_does_not_tell_its_calendar_along_with_it() {
+    let script = Script::new()
+        .then_batch(|_, _| (201, event("a", "Visit")))
+        .then_batch(|_, _| refusal(400, "ErrorInvalidRequest"))
+        .then_batch(|_, url| {
+            assert!(!url.contains("isDefaultCalendar"), "{url}");
+            let mut event = event("a", "Visit");
+            event["calendar"] = Value::Null;
+            (200, event)
+        })
+        .then_batch(|_, url| {
+            assert!(
+                url.ends_with("/calendar?$select=id,isDefaultCalendar"),
+                "{url}"
+            );
+            (200, json!({"id": "c", "isDefaultCalendar": true}))
+        });
+    done(one(&script, create(KEY)));
+    assert!(script.is_over());
+}
+
+#[test]
 fn a_create_repeated_with_other_content_writes_the_difference() {
     for status in [200, 201] {
         let script = Script::new()
