@@ -3,8 +3,8 @@
 //! A copy is rewritten when its original changed, never because the copy was: what a user writes
 //! on a copy stays until the original changes. So the base remembers, for each field, what the law
 //! last derived for the copy; a field that the copy's user changed meanwhile is remembered as
-//! *unknown*, and is written with the original's next change. Only a service call's copy is put
-//! right at once.
+//! *unknown*, and is written with the original's next change. Where bodies are not read, each may be
+//! one that was changed. Only a service call's copy is put right at once.
 
 use crate::base::fingerprint;
 use crate::compose::{ComposedEvent, block};
@@ -59,6 +59,10 @@ struct Text<'a> {
     says_wanted: bool,
     /// The copy's user changed it.
     edited: bool,
+    /// Nobody knows whether the copy's user changed it.
+    untold: bool,
+    /// What it says is known now.
+    is_read: bool,
 }
 
 /// What becomes of one text: whether to send it, and what to remember of it.
@@ -77,14 +81,17 @@ fn unknown() -> Fingerprint {
 impl Text<'_> {
     fn field(&self, original_changed: bool, undoes: bool) -> Field {
         let is_unknown = self.derived.is_some_and(|derived| *derived == unknown());
-        let spoilt = self.edited || is_unknown;
         let rewritten = self.derived.is_none_or(|derived| {
+            let may_be_spoilt = self.edited || is_unknown || self.untold;
             self.wanted != derived && (original_changed || !is_unknown)
-                || spoilt && original_changed
+                || may_be_spoilt && original_changed
         });
         let undone = !rewritten && self.edited && undoes;
         let written = rewritten || undone;
         let send = written && !self.says_wanted;
+        // What was changed while nobody read it comes to light.
+        let found_changed = self.untold && self.is_read && !self.says_wanted;
+        let spoilt = self.edited || is_unknown || found_changed;
         Field {
             send,
             remember: if spoilt && !written {
@@ -108,6 +115,8 @@ impl Texts<'_> {
             edited: self
                 .base
                 .is_some_and(|base| there != part(&base.exchange.digest)),
+            untold: false,
+            is_read: true,
         };
         text.field(self.original_changed, self.undoes)
     }
@@ -120,14 +129,16 @@ impl Texts<'_> {
             Body::Says(body) => is_block && block::is_intact(body, &self.composed.content.body),
             Body::Unread | Body::AsBefore => false,
         };
+        let is_unread = matches!(self.body, Body::Unread);
         // A body that is not read now, or was not read then, tells nothing about its user.
-        let untold =
-            matches!(self.body, Body::Unread) || was.is_some_and(|was| *was == fingerprint(""));
+        let untold = is_unread || was.is_some_and(|was| *was == fingerprint(""));
         let text = Text {
             wanted,
             derived: self.base.map(|base| &base.copy.body),
-            says_wanted: wanted == there || intact,
-            edited: was.is_some_and(|was| was != there) && !intact && !(is_block && untold),
+            says_wanted: !is_unread && (wanted == there || intact),
+            edited: was.is_some_and(|was| was != there) && !intact && !untold,
+            untold,
+            is_read: matches!(self.body, Body::Says(_)),
         };
         text.field(self.original_changed, self.undoes)
     }
@@ -142,8 +153,7 @@ impl Texts<'_> {
     }
 }
 
-/// A copy that the PSA originates. Where nobody knows what its body says, it is written with each
-/// change of its original.
+/// A copy that the PSA originates.
 pub fn of_copy(texts: &Texts<'_>) -> CopyText {
     let Texts {
         composed,
@@ -165,8 +175,7 @@ pub fn of_copy(texts: &Texts<'_>) -> CopyText {
         });
     let content = &composed.content;
     // A new body would lose the join link of an online meeting.
-    let is_unread = matches!(texts.body, Body::Unread);
-    let send_body = (body.send || original_changed && is_unread) && !there.online;
+    let send_body = body.send && !there.online;
     let patch = EventPatch {
         subject: subject.send.then(|| content.subject.clone()),
         location: location

@@ -176,6 +176,46 @@ fn a_to_dos_edited_copy_stays_until_the_to_do_changes() {
 }
 
 #[test]
+fn what_a_to_do_names_is_renamed_on_its_copy_although_bodies_are_not_read() {
+    let (mut world, row, event) = with_to_do();
+    let full_body = world.event(&event).body.clone();
+    world.settings.import_mode = ImportMode::NoDetails;
+    // The provider drops bodies without looking.
+    world.edit_event(&event, |it| it.body = String::new());
+    assert!(writes(&world.full()).is_empty());
+    world.settle();
+    world.rename_named(&row, |it| it.contact = "Bob".into());
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemChanged]);
+    assert!(world.event(&event).body.contains("Contact: Bob"));
+    world.settle();
+    // Read again, it says what it is to say, and nothing is written.
+    let renamed = full_body.replace("Contact: Ann", "Contact: Bob");
+    world.settings.import_mode = ImportMode::AllDetails;
+    world.edit_event(&event, |it| it.body = renamed);
+    assert!(writes(&world.full()).is_empty());
+    world.settle();
+}
+
+#[test]
+fn what_a_user_wrote_while_bodies_were_not_read_stays_until_the_to_do_changes() {
+    let (mut world, row, event) = with_to_do();
+    let full_body = world.event(&event).body.clone();
+    world.settings.import_mode = ImportMode::NoDetails;
+    world.edit_event(&event, |it| it.body = String::new());
+    world.full();
+    world.settings.import_mode = ImportMode::AllDetails;
+    world.edit_event(&event, |it| it.body = "Bring the key".into());
+    assert!(writes(&world.full()).is_empty());
+    world.settle();
+    world.rename_named(&row, |it| it.ticket = "T7 Fast network".into());
+    assert!(writes(&world.cycle()).is_empty());
+    assert_eq!(world.event(&event).body, "Bring the key");
+    world.edit_to_do(&row, |it| it.ticket = "T7 Slow network".into());
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemChanged]);
+    assert_eq!(world.event(&event).body, full_body);
+}
+
+#[test]
 fn a_to_dos_deleted_copy_is_not_made_again_until_the_to_do_changes() {
     let (mut world, row, event) = with_to_do();
     world.delete_event(&event);
