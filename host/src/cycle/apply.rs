@@ -251,19 +251,22 @@ impl Applying<'_> {
             ));
         };
         let mailbox = self.context.record.mailbox.id.clone();
-        let is_creation = matches!(operation.action, Action::CreateExchange(_));
         let Some(known) = self.links.get_mut(&id.value) else {
             return Err(CycleError::BrokenContract(
                 "a write names an unknown pair".to_owned(),
             ));
         };
         let named = target(&operation.action).cloned();
-        if is_creation && known.exchange.is_some() || known.exchange.is_none() && named.is_some() {
+        let id_of = |reference: &Option<ExchangeReference>| {
+            reference.as_ref().map(|reference| reference.id.clone())
+        };
+        if id_of(&known.exchange) != id_of(&named) {
             known.exchange = named;
             link::update(&mut self.transaction, &mailbox, known).await?;
         }
         let tenant = &self.context.record.mailbox.tenant;
         let name = format!("{}:{}:{}", tenant.value, id.value, known.generation);
+        let is_creation = matches!(operation.action, Action::CreateExchange(_));
         let marker = known.psa.clone().filter(|_| is_creation).map(|psa| Marker {
             tenant: tenant.clone(),
             psa,
