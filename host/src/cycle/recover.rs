@@ -12,13 +12,14 @@ use super::apply::target;
 use super::observe::{fetch, look_at, look_up};
 use super::run::{Context, CycleError};
 use crate::contract::{
-    Action, Change, ExchangeId, ExchangeReference, ItemKind, LinkChange, LinkState, Marker, Scope,
+    Action, Change, ExchangeId, ExchangeReference, ItemKind, Link, LinkChange, LinkState,
+    MailboxId, Marker, Scope,
 };
 use crate::runtime::Session;
 use crate::store::history::Entry;
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{history, link, observation};
+use crate::store::{Tenant, history, link, observation};
 
 /// Settles every intent of the mailbox that has no outcome.
 ///
@@ -60,6 +61,7 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         marked.extend(found.into_iter().filter(is_sought));
     }
     let seen = look_at(context, session, ids).await?.changes;
+    let known = linked(&context.tenant, &mailbox, &marked).await?;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
     let waiting = look_again::list(&mut transaction, &mailbox).await?;
@@ -77,7 +79,7 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         let found = intent
             .marker
             .as_ref()
-            .and_then(|marker| carrier(&marked, marker));
+            .and_then(|marker| carrier(&marked, marker, &known));
         if let Some(item) = found {
             adopt(&mut transaction, intent, item).await?;
         }
@@ -120,12 +122,34 @@ fn is_as_planned_on(change: &Change, intent: &Intent) -> bool {
     *observation::item_of(change) == target.id && seen == version
 }
 
+/// The links of marked items: an item that its user pasted carries the marker of the copy that it was
+/// pasted from, and has a link of its own once it was imported.
+async fn linked(
+    tenant: &Tenant,
+    mailbox: &MailboxId,
+    marked: &[Change],
+) -> Result<Vec<Link>, CycleError> {
+    let ids: Vec<ExchangeId> = marked
+        .iter()
+        .map(|change| observation::item_of(change).clone())
+        .collect();
+    Ok(link::by_exchange_ids(tenant, mailbox, &ids).await?)
+}
+
 /// The copy that a creation made. Where a user has copied it since, the oldest is ours; of contacts
 /// nobody knows when they were made, and any is as good.
-fn carrier<'a>(marked: &'a [Change], wanted: &Marker) -> Option<&'a Change> {
+fn carrier<'a>(marked: &'a [Change], wanted: &Marker, known: &[Link]) -> Option<&'a Change> {
+    let is_of_another = |change: &Change| {
+        let id = observation::item_of(change);
+        let mut known = known.iter();
+        known.any(|link| {
+            link.psa.as_ref() != Some(&wanted.psa)
+                && link.exchange.as_ref().is_some_and(|it| it.id == *id)
+        })
+    };
     let carriers = marked
         .iter()
-        .filter(|change| observation::marker_of(change) == Some(wanted));
+        .filter(|change| observation::marker_of(change) == Some(wanted) && !is_of_another(change));
     carriers.min_by_key(|change| match change {
         Change::Event(event) => event.created.map_or(i64::MAX, |made| made.microseconds),
         _ => i64::MAX,
