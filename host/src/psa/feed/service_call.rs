@@ -36,20 +36,30 @@ macro_rules! select {
     };
 }
 
+/// Those that the user is or was assigned to, and those to which the user never was, as far as the
+/// tables tell, but of which a copy was found in the mailbox after they had been put back.
 pub(super) async fn changes(
     tenant: &Tenant,
     reader: &Reader<'_>,
     since: i64,
     limit: u32,
 ) -> Result<Vec<PsaRow>> {
-    let text = select!("", "a.version > $3 ORDER BY a.version LIMIT $4");
+    let assigned = select!("", "a.version > $3 ORDER BY a.version LIMIT $4");
+    let found = select!(
+        "LEFT",
+        "a.call IS NULL AND c.version > $3 AND EXISTS (
+                SELECT 1 FROM link l
+                  JOIN mailbox m ON m.tenant = l.tenant AND m.id = l.mailbox
+                 WHERE l.tenant = $1 AND l.psa = 'ServiceCall:' || c.id AND m.resource = $2)
+          ORDER BY c.version LIMIT $4"
+    );
     let whose = &reader.resource.value;
-    rows(
-        tenant,
-        sql!(text, tenant.id(), whose, since, limit),
-        reader.web,
-    )
-    .await
+    let mut changed = Vec::new();
+    for text in [assigned, found] {
+        let statement = sql!(text, tenant.id(), whose, since, limit);
+        changed.extend(rows(tenant, statement, reader.web).await?);
+    }
+    Ok(changed)
 }
 
 pub(super) async fn by_keys(
