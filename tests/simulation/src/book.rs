@@ -147,8 +147,8 @@ pub struct Book {
     pub records: BTreeMap<String, Fields>,
     /// How each stood at the last rest, by its place in `things`.
     pub rest: BTreeMap<usize, Rest>,
-    /// The step of the last rest.
-    pub rested: Step,
+    /// The steps of all rests.
+    pub rests: Vec<Step>,
     /// The step of the last change of settings, and of the last loss of links.
     pub resettled: Step,
     /// When links were lost last.
@@ -209,10 +209,16 @@ impl Book {
         });
     }
 
+    /// The step of the last rest.
+    #[must_use]
+    pub fn rested(&self) -> Step {
+        self.rests.last().copied().unwrap_or(0)
+    }
+
     /// Whether links were lost, or put back to what they once were, since the last rest.
     #[must_use]
     pub fn lost_its_links(&self) -> bool {
-        self.unlinked.max(self.restored) > self.rested
+        self.unlinked.max(self.restored) > self.rested()
     }
 
     /// Whether a cycle of a member ran at any moment between two steps.

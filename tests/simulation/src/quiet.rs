@@ -86,7 +86,7 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
 
 /// How many full reads it takes until nothing unannounced is left to be found.
 fn full_reads(office: &Office) -> usize {
-    let rested = office.book.rested;
+    let rested = office.book.rested();
     // An item that was away during a full read and came back is not announced by the server, and
     // nobody remembers that it was gone: the next full read finds it.
     let back = |thing: &Thing| thing.since(rested, |act| matches!(act, Act::Back | Act::CopyBack));

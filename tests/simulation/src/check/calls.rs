@@ -44,7 +44,8 @@ impl Case<'_> {
     }
 
     /// Whether the copy was deleted once for the call as it is, so that it is made again. None: it
-    /// depends on whether the call had begun when a cycle saw it.
+    /// depends on whether the call had begun when a cycle saw it, on whether a cycle saw the call's
+    /// change before the first deletion, or on counts that went with the links.
     pub fn is_made_again(&self) -> Option<bool> {
         let deleted = self.since_changed(|act| *act == Act::CopyGone);
         let may_have_begun = self
@@ -54,8 +55,17 @@ impl Case<'_> {
             _ if !self.is_call() => Some(false),
             (0..=REMAKINGS, false) => Some(true),
             (0..=REMAKINGS, true) => None,
+            _ if self.counts_are_uncertain() => None,
             _ => Some(false),
         }
+    }
+
+    fn counts_are_uncertain(&self) -> bool {
+        let changed = self.thing.last(is_change);
+        let deleted = self.first_since_changed(|act| *act == Act::CopyGone);
+        let mut rests = self.book.rests.iter();
+        let seen_apart = rests.any(|rest| (changed..deleted).contains(rest));
+        !seen_apart || self.book.unlinked.max(self.book.restored) > changed
     }
 
     /// Whether what was done to the copy's body since its call was changed was always read. While no

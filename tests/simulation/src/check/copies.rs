@@ -3,7 +3,7 @@
 use exchange::{Response, ShowAs};
 
 use super::pair::Case;
-use crate::book::{Act, Home, is_change};
+use crate::book::{Act, Home, Thing, is_change};
 
 /// How many copies there have to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,10 +131,12 @@ fn says_the_same(one: &exchange::Content, other: &exchange::Content) -> bool {
 
 /// What ends before the window is neither imported nor exported, but followed once it is linked.
 fn before_window(case: &Case<'_>, copy_gone: bool) -> (Copies, &'static str) {
-    let never = case
-        .thing
-        .whens()
-        .all(|when| when.end(case.zone) <= case.rules.earliest);
+    // A meeting that was sent again has the copy of the one before.
+    let mut whens = case
+        .others_of_meeting()
+        .chain([case.thing])
+        .flat_map(Thing::whens);
+    let never = whens.all(|when| when.end(case.zone) <= case.rules.earliest);
     // One that turned free, was declined or stayed at home may have gone before the window passed it
     // by.
     let left = case.since_rest(|act| matches!(act, Act::Gone | Act::Changed | Act::StaysHome));

@@ -110,7 +110,7 @@ pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
         }
     }
     let step = office.book.turn();
-    office.book.rested = step;
+    office.book.rests.push(step);
     let rest = rest.into_iter().map(|(place, stood, _)| (place, stood));
     office.book.rest.extend(rest);
     Ok(())

@@ -41,12 +41,12 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// The step of the last rest.
     pub fn rested(&self) -> Step {
-        self.book.rested
+        self.book.rested()
     }
 
     /// Whether settings changed since the last rest.
     pub fn resettled(&self) -> bool {
-        self.book.resettled > self.book.rested
+        self.book.resettled > self.rested()
     }
 
     /// Whether links were lost, or put back to what they once were, since the last rest.
@@ -56,7 +56,7 @@ impl<'a> Case<'a> {
 
     /// Whether people did something of a kind since the last rest.
     pub fn since_rest(&self, is: impl Fn(&Act) -> bool) -> bool {
-        self.thing.since(self.book.rested, is)
+        self.thing.since(self.rested(), is)
     }
 
     /// Whether people ever did something of a kind.
@@ -134,14 +134,21 @@ impl<'a> Case<'a> {
     /// purged and sent again, or brought back instead of the one sent again, it is told from a moved
     /// mailbox's only by a cycle between.
     pub fn last_of_meeting(&self, is: impl Fn(&Act) -> bool) -> Step {
+        let same = self.others_of_meeting().chain([self.thing]);
+        same.map(|thing| thing.last(&is)).max().unwrap_or(0)
+    }
+
+    /// The same meeting under other ids.
+    pub fn others_of_meeting(&self) -> impl Iterator<Item = &'a Thing> {
         let things = self.book.things.iter().enumerate();
-        let same = things.filter(|(place, other)| {
-            *place == self.place
-                || other.member == self.thing.member
-                    && other.uid.is_some()
-                    && other.uid == self.thing.uid
+        let (place, thing) = (self.place, self.thing);
+        let others = things.filter(move |(at, other)| {
+            *at != place
+                && other.member == thing.member
+                && other.uid.is_some()
+                && other.uid == thing.uid
         });
-        same.map(|(_, thing)| thing.last(&is)).max().unwrap_or(0)
+        others.map(|(_, thing)| thing)
     }
 
     /// When the original takes place.

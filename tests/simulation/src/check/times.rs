@@ -2,6 +2,7 @@
 
 use super::pair::Case;
 use crate::book::{Act, Home, Step};
+use crate::record::Fields;
 use crate::when::When;
 
 /// Judges the times of an original and its copy.
@@ -77,6 +78,7 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
         return original
             .map(|(_, when)| when)
             .or(rest)
+            .or_else(|| recorded(case))
             .into_iter()
             .collect();
     };
@@ -118,6 +120,15 @@ fn permitted(case: &Case<'_>) -> Vec<When> {
             Some((step, when)) if !disturbed && !between(case, step, copy_step) => vec![when],
             _ => all(),
         },
+    }
+}
+
+/// Where a record was left by people, the one of a user included to whom it was assigned, taken back by
+/// a restore, and assigned again.
+fn recorded(case: &Case<'_>) -> Option<When> {
+    match &case.thing.home {
+        Home::Psa(id) => case.book.records.get(id).map(Fields::when),
+        Home::Outlook(_) => None,
     }
 }
 
