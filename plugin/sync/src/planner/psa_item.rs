@@ -11,8 +11,8 @@ use super::{contact, service_call};
 use crate::base::mails_nobody;
 use crate::compose::{Composed, ComposedEvent, compose, kept_at_home};
 use crate::contract::{
-    Action, Base, Digest, ExchangePatch, ExchangeUpdate, ImportMode, ItemKind, LinkChange,
-    LinkState, Operation, PsaBase, PsaRow, PsaUpdate, RowVersion, Rule,
+    Action, Base, Digest, EventPatch, ExchangeBase, ExchangePatch, ExchangeUpdate, ImportMode,
+    ItemKind, LinkChange, LinkState, Operation, PsaBase, PsaRow, PsaUpdate, RowVersion, Rule,
 };
 
 pub fn decide(case: &Case<'_>) -> Vec<Operation> {
@@ -209,17 +209,15 @@ fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Operat
     if let Move::Exchange(span, _) = time {
         patch.span = Some(span);
     }
-    let after = case.become_linked(
-        LinkState::Linked,
-        Some(Base {
-            psa: PsaBase {
-                version: row.version,
-                digest: Digest { span, ..digest },
-            },
-            exchange: there.clone(),
-            copy: Digest { span, ..copy },
-        }),
-    );
+    let base = Base {
+        psa: PsaBase {
+            version: row.version,
+            digest: Digest { span, ..digest },
+        },
+        exchange: there.clone(),
+        copy: Digest { span, ..copy },
+    };
+    let after = case.become_linked(LinkState::Linked, Some(base.clone()));
     let fields = text::fields_of_event(&patch);
     let mut operations = Vec::new();
     if let Move::Psa(span, rule) = time {
@@ -231,12 +229,10 @@ fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Operat
             patch: moved,
             exchange: None,
         };
-        // Should the write to Exchange below fail, the link still knows what both agreed on.
-        let agreed = if fields.is_empty() {
-            after.clone()
-        } else {
-            LinkChange::Keep
-        };
+        // Should the write to Exchange below fail, both agree on the time, and its texts are written
+        // later.
+        let agreed = but_for_texts(base, &patch, &there);
+        let agreed = case.become_linked(LinkState::Linked, Some(agreed));
         let mut operation = case.operation(Action::UpdatePsa(update), agreed, rule);
         operation.evidence.fields = vec!["time".to_owned()];
         operations.push(operation);
@@ -264,4 +260,26 @@ fn follow(case: &Case<'_>, row: &PsaRow, composed: &ComposedEvent) -> Vec<Operat
         operations.push(case.operation(Action::LinkOnly, after, rule));
     }
     operations
+}
+
+/// What both agree on while a patch's texts are not written yet: derived is what is there.
+fn but_for_texts(agreed: Base, patch: &EventPatch, there: &ExchangeBase) -> Base {
+    let there = &there.digest;
+    let mut base = agreed;
+    if patch.subject.is_some() {
+        base.copy.subject = there.subject.clone();
+    }
+    if patch.body.is_some() {
+        base.copy.body = there.body.clone();
+    }
+    if patch.location.is_some() {
+        base.copy.location = there.location.clone();
+    }
+    if patch.sensitivity.is_some() {
+        base.copy.sensitivity = there.sensitivity;
+    }
+    if patch.show_as.is_some() {
+        base.copy.show_as = there.show_as;
+    }
+    base
 }

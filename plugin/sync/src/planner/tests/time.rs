@@ -123,6 +123,24 @@ fn a_text_is_not_lost_when_its_push_fails_after_the_psa_was_moved() {
 }
 
 #[test]
+fn a_copy_moved_again_moves_the_psa_again_although_a_text_could_not_be_pushed() {
+    let (mut world, row, event) = with_psa_item();
+    world.edit_event(&event, |it| it.subject = "Mine".into());
+    world.cycle();
+    world.edit_row(&row, |it| it.title = "Long visit".into());
+    world.edit_event(&event, |it| it.span = on(12, 9));
+    let batch = world.changes();
+    world.run(&batch, &mut |_| true);
+    assert_eq!(world.in_psa(&row).span, on(12, 9));
+    assert_eq!(world.event(&event).subject, "Mine");
+    world.edit_event(&event, |it| it.span = on(13, 9));
+    world.settle();
+    assert_eq!(world.in_psa(&row).span, on(13, 9));
+    assert_eq!(world.event(&event).span, on(13, 9));
+    assert_eq!(world.event(&event).subject, "Long visit");
+}
+
+#[test]
 fn a_move_is_not_lost_when_its_push_fails_after_the_psa_text_was_written() {
     let (mut world, event, row) = with_exchange_item();
     world.edit_row(&row, |it| it.span = on(12, 9));
