@@ -101,6 +101,34 @@ on_each_database! {
         }
     }
 
+    async fn a_call_of_others_is_news_where_it_may_have_a_copy(place: &Place) {
+        let store = place.store().await;
+        let business = Business::new(&store).await;
+        let (tenant, jane, joe) = (&business.tenant, &business.jane, &business.joe);
+        for (was_assigned, has_copy) in [(false, false), (false, true), (true, false), (true, true)] {
+            let who: &[&PsaId] = if was_assigned { &[jane, joe] } else { &[joe] };
+            let made = make(tenant, &business.call(who)).await;
+            change::<ServiceCall>(tenant, &made.id, |call| {
+                call.assigned = vec![Key::new(joe.clone())];
+            })
+            .await;
+            if has_copy {
+                let reference = PsaReference { kind: ItemKind::ServiceCall, id: made.id.clone() };
+                business.linked(jane, &reference).await;
+            }
+            let before = business.now().await;
+            change::<ServiceCall>(tenant, &made.id, |call| call.description.clear()).await;
+            let changed = business.news(jane, before).await;
+            assert_eq!(changed.len(), usize::from(has_copy), "{was_assigned} {has_copy}");
+            assert!(changed.iter().all(|row| !call(row).assigned && !row.deleted));
+            let before = business.now().await;
+            delete::<ServiceCall>(tenant, &made.id).await.unwrap();
+            let gone = business.news(jane, before).await;
+            assert_eq!(gone.len(), usize::from(has_copy), "{was_assigned} {has_copy}");
+            assert!(gone.iter().all(|row| row.deleted && row.version.number > before.unwrap().number));
+        }
+    }
+
     async fn each_users_note_is_the_users_own(place: &Place) {
         let store = place.store().await;
         let business = Business::new(&store).await;

@@ -81,12 +81,17 @@ async fn made_unnoticed(world: &World) -> (PsaReference, Link) {
         generation: 0,
         ..known.clone()
     };
+    put_back(world, &before).await;
+    (item, known)
+}
+
+/// Makes a link what it once was.
+async fn put_back(world: &World, before: &Link) {
     let mut transaction = world.tenant.begin().await.unwrap();
-    link::update(&mut transaction, &world.mailbox, &before)
+    link::update(&mut transaction, &world.mailbox, before)
         .await
         .unwrap();
     transaction.commit().await.unwrap();
-    (item, known)
 }
 
 async fn pending(world: &World) -> usize {
@@ -121,6 +126,30 @@ async fn of_several_copies_with_the_marker_the_oldest_is_ours() {
     assert_eq!(world.writes().await, (1, 0, 0));
     let link = world.link_of(&item).await;
     assert_eq!(link.exchange.unwrap().id, ours);
+}
+
+#[tokio::test]
+async fn one_that_was_pasted_and_has_a_record_of_its_own_is_not_taken_for_the_copy() {
+    let world = World::settled().await;
+    let item = world.plan("Visit").await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let known = world.link_of(&item).await;
+    let ours = known.exchange.clone().unwrap().id;
+    let pasted = world.outlook().copy(&ours.value).unwrap();
+    assert_eq!(world.writes().await, (1, 0, 0));
+    world.outlook().purge(&ours.value).unwrap();
+    let before = Link {
+        exchange: None,
+        base: None,
+        ..known
+    };
+    put_back(&world, &before).await;
+    left_behind(&world, &before, IntentState::Sent).await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let link = world.link_of(&item).await;
+    assert_ne!(link.exchange.unwrap().id.value, pasted);
+    let told = world.outcomes(&item).await;
+    assert_eq!(told, ["done", "looked up", "done"]);
 }
 
 #[tokio::test]

@@ -17,9 +17,11 @@ use crate::store::{Source, Tenant};
 /// somebody may have carried a copy over. The version of one who was taken off stands, and the
 /// person's never passes it.
 macro_rules! select {
-    ($join:literal, $rest:literal) => {
+    ($version:literal, $join:literal, $rest:literal) => {
         concat!(
-            "SELECT c.id, COALESCE(a.version, c.version) AS version, \
+            "SELECT c.id, ",
+            $version,
+            " AS version, \
                     CASE WHEN a.version < c.person_version THEN a.version \
                          ELSE c.person_version END AS person_version, \
                     c.deleted, a.copy_deleted, COALESCE(a.assigned, 1 = 0) AS assigned, \
@@ -36,18 +38,23 @@ macro_rules! select {
     };
 }
 
-/// Those that the user is or was assigned to, and those to which the user never was, as far as the
-/// tables tell, but of which a copy was found in the mailbox after they had been put back.
+/// Those that the user is assigned to or was just taken off, and those to which the user is not
+/// assigned although there is a link: a copy was found in the mailbox after the tables were put back.
 pub(super) async fn changes(
     tenant: &Tenant,
     reader: &Reader<'_>,
     since: i64,
     limit: u32,
 ) -> Result<Vec<PsaRow>> {
-    let assigned = select!("", "a.version > $3 ORDER BY a.version LIMIT $4");
+    let assigned = select!(
+        "a.version",
+        "",
+        "a.version > $3 ORDER BY a.version LIMIT $4"
+    );
     let found = select!(
+        "c.version",
         "LEFT",
-        "a.call IS NULL AND c.version > $3 AND EXISTS (
+        "c.version > $3 AND COALESCE(NOT a.assigned AND a.version <= $3, 1 = 1) AND EXISTS (
                 SELECT 1 FROM link l
                   JOIN mailbox m ON m.tenant = l.tenant AND m.id = l.mailbox
                  WHERE l.tenant = $1 AND l.psa = 'ServiceCall:' || c.id AND m.resource = $2)
@@ -68,7 +75,11 @@ pub(super) async fn by_keys(
     whose: Option<&str>,
     web: &WebAddress,
 ) -> Result<Vec<PsaRow>> {
-    let text = select!("LEFT", "c.id IN {list $3} ORDER BY c.id");
+    let text = select!(
+        "COALESCE(a.version, c.version)",
+        "LEFT",
+        "c.id IN {list $3} ORDER BY c.id"
+    );
     rows(tenant, sql!(text, tenant.id(), whose, keys), web).await
 }
 

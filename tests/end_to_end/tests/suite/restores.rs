@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use end_to_end::time::{days, timed};
 use end_to_end::{Desk, On, World, on_both_databases, titled};
+use exchange::{Effect, Fault};
 use tandem::contract::{Appointment, PsaId, Rule};
 use tandem::psa::appointment::Edit;
 use tandem::store::link;
@@ -169,7 +170,39 @@ async fn yesterdays_database_is_restored_and_its_cursor_is_void(on: On) {
     both_sides_are_what_the_restored_records_say(&mut world).await;
 }
 
+/// A copy that was made after the backup is found again, and the very write to it fails.
+async fn the_newer_copy_stays_the_copy_although_a_write_to_it_fails(on: On) {
+    let mut world = World::start(on).await;
+    let anna = world.anna();
+    let visit = anna.plan("Visit", timed("2026-11-26T09:00Z", 60)).await;
+    anna.cycle_writes(0, 1).await;
+    world.back_up().await;
+    let anna = world.anna();
+    anna.outlook().delete(&anna.only_item().id).unwrap();
+    let rename = |title: &str| Edit {
+        title: Some(title.to_owned()),
+        ..Edit::default()
+    };
+    anna.edit(&visit, rename("Visit 2")).await;
+    anna.cycle_writes(0, 1).await;
+    world.restore().await;
+
+    let anna = world.anna();
+    anna.edit(&visit, rename("Visit 3")).await;
+    let busy = Effect::Status {
+        status: 503,
+        code: None,
+        retry_after: None,
+    };
+    world.exchange.add_fault(Fault::next(busy).method("PATCH"));
+    let report = anna.cycle().await;
+    assert_eq!(report.counts.failed, 1, "{report:#?}");
+    anna.comes_to_rest().await;
+    anna.both_sides_hold(&["Visit 3"]).await;
+}
+
 on_both_databases![
+    the_newer_copy_stays_the_copy_although_a_write_to_it_fails,
     a_lost_link_table_is_noticed_and_made_good_without_a_write,
     items_that_change_while_their_links_are_lost_get_no_second_copy,
     a_part_of_the_links_is_lost,
