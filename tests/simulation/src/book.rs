@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use exchange::Content;
 use tandem::contract::ItemKind;
 
+use crate::contacts::book::Contacts;
 use crate::record::Fields;
 use crate::when::When;
 
@@ -157,6 +158,8 @@ pub struct Book {
     pub restored: Step,
     /// When cycles began and ended, with their members.
     pub cycles: Vec<(Step, Step, usize)>,
+    /// What people did to contacts.
+    pub contacts: Contacts,
     /// Copies whose PSA records a restore took away, by their keys: they are left alone.
     pub orphans: BTreeSet<String>,
 }

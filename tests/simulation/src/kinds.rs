@@ -2,8 +2,13 @@
 
 use tandem::contract::ItemKind;
 
-/// What the PSA keeps in its users' calendars.
-pub const KINDS: [ItemKind; 3] = [ItemKind::Appointment, ItemKind::ToDo, ItemKind::ServiceCall];
+/// What goes out: what the PSA keeps in its users' calendars, and contacts.
+pub const KINDS: [ItemKind; 4] = [
+    ItemKind::Appointment,
+    ItemKind::ToDo,
+    ItemKind::ServiceCall,
+    ItemKind::Contact,
+];
 
 /// Which of [`KINDS`] may go out, by their places in it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -17,6 +17,7 @@
 pub mod book;
 pub mod business;
 pub mod check;
+pub mod contacts;
 pub mod crash;
 pub mod deeds;
 pub mod dice;

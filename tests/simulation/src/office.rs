@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use exchange::{Exchange, Zone};
-use tandem::contract::{ImportMode, ItemKind, MailboxId};
+use tandem::contract::{ContactSelection, ImportMode, ItemKind, MailboxId};
 use tandem::store::Tenant;
 
 use crate::Result;
 use crate::book::{Book, Home, Place, Step};
+use crate::contacts;
 use crate::deeds;
 use crate::dice::Dice;
 use crate::kinds::Exports;
@@ -43,6 +44,8 @@ pub struct Wishes {
     pub send_free: bool,
     /// What goes out.
     pub exports: Exports,
+    /// Which contacts go to whom.
+    pub contacts: ContactSelection,
     /// How far back a cycle looks.
     pub past_days: u32,
 }
@@ -142,10 +145,10 @@ impl Office {
     /// When the PSA or the mailbox refuses what should be possible.
     pub async fn act(&mut self) -> Result<()> {
         let member = self.dice.below(self.members.len());
-        if self.dice.percent(40) {
-            deeds::psa::act(self, member).await
-        } else {
-            deeds::outlook::act(self, member)
+        match self.dice.weighed(&[35, 50, 15]) {
+            0 => deeds::psa::act(self, member).await,
+            1 => deeds::outlook::act(self, member),
+            _ => contacts::deeds::act(self, member).await,
         }
     }
 

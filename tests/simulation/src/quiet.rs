@@ -94,7 +94,10 @@ fn full_reads(office: &Office) -> usize {
     // gone: a full read notices that, and the next one takes it.
     let pasted = |thing: &Thing| thing.pasted_from.is_some();
     let things = &office.book.things;
-    match (things.iter().any(pasted), things.iter().any(back)) {
+    // A contact's copy that was deleted is missed by a full read only.
+    let contacts = office.book.contacts.any_gone_since(rested) || office.book.lost_its_links();
+    let missed = things.iter().any(back) || contacts;
+    match (things.iter().any(pasted), missed) {
         (true, _) => 2,
         (false, true) => 1,
         (false, false) => 0,

@@ -146,7 +146,7 @@ pub async fn delete(tenant: &Tenant, which: &PsaReference, version: RowVersion) 
         ItemKind::ServiceCall => {
             record::delete::<ServiceCall>(&mut transaction, id, version).await?;
         }
-        ItemKind::Contact => return Err("contacts are not drawn".into()),
+        ItemKind::Contact => return Err("a contact stands in no calendar".into()),
     }
     transaction.commit().await?;
     Ok(())

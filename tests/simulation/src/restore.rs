@@ -80,6 +80,7 @@ fn rewritten(then: &Book, now: &Book) -> Book {
         step: now.step,
         cycles: now.cycles.clone(),
         orphans: now.orphans.clone(),
+        contacts: now.contacts.put_back(&then.contacts),
         ..then.clone()
     };
     for thing in &now.things {

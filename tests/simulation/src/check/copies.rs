@@ -60,7 +60,9 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
     }
     let copy_gone = case.since_rest(|act| *act == Act::CopyGone);
     let Some(_) = case.rules.import else {
-        return match (case.resettled() || copy_gone, case.rest.copies) {
+        // One that was away took its copy with it, and nothing comes over again.
+        let was_away = case.since_rest(|act| *act == Act::Gone);
+        return match (case.resettled() || copy_gone || was_away, case.rest.copies) {
             (true, _) => (Copies::Either, ""),
             (false, 0) => (Copies::None, "nothing is imported"),
             (false, _) => (Copies::One, "what is there stays"),

@@ -1,4 +1,5 @@
-//! The judge: the law of `behaviour`, sections 2 to 6, for single items of every kind.
+//! The judge: the law of `behaviour`, sections 2 to 6, for single items of every kind; of contacts in
+//! [`contacts::check`].
 //!
 //! It knows what people did (the book) and sees both sides as they are. It knows nothing of links,
 //! plans and bases, and shares no code with the planner. Where the law leaves open what comes of two
@@ -24,6 +25,8 @@ use tokio::sync::Mutex;
 use crate::Result;
 use crate::book::{Act, Home, Rest};
 use crate::business::Business;
+use crate::contacts;
+use crate::contacts::check::Mailbox;
 use crate::look::{Item, Row};
 use crate::office::Office;
 use pair::{Case, Sides};
@@ -37,6 +40,9 @@ pub async fn always(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
     let mut broken = promises::nobody_is_mailed(&office);
     for (number, sides) in sides(&office).await?.iter().enumerate() {
         broken.extend(promises::kept(&office, number, sides));
+        let address = &office.member(number)?.address;
+        let items = contacts::look::items(&office.exchange, address)?;
+        broken.extend(contacts::check::always(&office.book, number, &items));
     }
     Ok(broken)
 }
@@ -51,6 +57,16 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
     let business = Business::read(&office.tenant).await?;
     for (number, sides) in sides(&office).await?.iter().enumerate() {
         let aside = set_aside(&office, number).await?;
+        let member = office.member(number)?;
+        let mailbox = Mailbox {
+            office: &office,
+            business: &business,
+            member: number,
+            rules: office.rules(&member),
+            items: &contacts::look::items(&office.exchange, &member.address)?,
+            aside: &aside,
+        };
+        broken.extend(mailbox.judge());
         for case in cases(&office, &business, number, sides) {
             if aside.contains(case.key()) || deleted_before_it_was_known(&office, &case).await? {
                 continue;

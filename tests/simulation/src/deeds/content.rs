@@ -68,7 +68,7 @@ impl Writer<'_> {
                 work: Vec::new(),
                 span,
             }),
-            ItemKind::Contact => return Err("contacts are not drawn".into()),
+            ItemKind::Contact => return Err("a contact stands in no calendar".into()),
         };
         self.rewritten(&empty)
     }

@@ -1,6 +1,6 @@
 //! What admins and users change in their settings.
 
-use tandem::contract::ImportMode;
+use tandem::contract::{ContactSelection, ImportMode};
 use tandem::host::Host;
 use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ExportDocument, ProfileDocument, ResourceDocument,
@@ -23,7 +23,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
     let member = office.dice.below(office.members.len());
     let kind = office.dice.one(KINDS);
     let wishes = &mut office.wishes;
-    match office.dice.weighed(&[30, 20, 15, 15, 10, 10]) {
+    match office.dice.weighed(&[30, 20, 15, 15, 10, 10, 10]) {
         0 => {
             let modes = [
                 ImportMode::AllDetails,
@@ -41,10 +41,16 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
                 member.imports = !member.imports;
             }
         }
-        _ => {
+        5 => {
             if let Some(member) = office.members.get_mut(member) {
                 member.exports.switch(kind);
             }
+        }
+        _ => {
+            wishes.contacts = match wishes.contacts {
+                ContactSelection::All => ContactSelection::Own,
+                ContactSelection::Own | ContactSelection::Territory => ContactSelection::All,
+            };
         }
     }
     office.trace.say(format!("  settings: {:?}", office.wishes));
@@ -70,7 +76,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
 pub fn file(office: &Office, first: bool) -> ApplyFile {
     let credentials = office.exchange.credentials();
     let wishes = office.wishes;
-    let [appointments, to_dos, service_calls] = KINDS;
+    let [appointments, to_dos, service_calls, contacts] = KINDS;
     ApplyFile {
         tenant: office.tenant.id().value.clone(),
         settings: Some(SettingsDocument {
@@ -87,8 +93,9 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                 appointments: wishes.exports.of(appointments),
                 to_dos: wishes.exports.of(to_dos),
                 service_calls: wishes.exports.of(service_calls),
-                ..ExportDocument::default()
+                contacts: wishes.exports.of(contacts),
             },
+            contacts_to_export: wishes.contacts,
             past_days: wishes.past_days,
             ..SettingsDocument::default()
         }),
@@ -105,6 +112,7 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                     export_appointments: Some(member.exports.of(appointments)),
                     export_to_dos: Some(member.exports.of(to_dos)),
                     export_service_calls: Some(member.exports.of(service_calls)),
+                    export_contacts: Some(member.exports.of(contacts)),
                     past_days: Some(wishes.past_days),
                     ..ProfileDocument::default()
                 }),
