@@ -11,8 +11,10 @@ pub fn many(seeds: Range<u64>, at_once: usize, tell: impl Fn(&Outcome) + Sync) -
     let next = AtomicU64::new(seeds.start);
     let failed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..at_once.max(1) {
-            scope.spawn(|| {
+        let (next, failed, tell) = (&next, &failed, &tell);
+        for number in 0..at_once.max(1) {
+            scope.spawn(move || {
+                stay_on_a_core(number);
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed >= seeds.end {
@@ -35,6 +37,15 @@ pub fn many(seeds: Range<u64>, at_once: usize, tell: impl Fn(&Outcome) + Sync) -
     let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     failed.sort_unstable();
     failed
+}
+
+/// A run and its database wait for each other in turns, which costs least where they share a core: the
+/// database's thread stays where this one is. Where that cannot be had, it goes as well without.
+fn stay_on_a_core(number: usize) {
+    let cores = core_affinity::get_core_ids().unwrap_or_default();
+    if let Some(core) = cores.get(number.checked_rem(cores.len()).unwrap_or(0)) {
+        core_affinity::set_for_current(*core);
+    }
 }
 
 /// An outcome for people.
