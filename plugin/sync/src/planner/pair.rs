@@ -81,7 +81,7 @@ impl<'a> Left<'a> {
         }
         left.rows.extend(&group.rows);
         // The result must not depend on the order in which a host hands things over. Older items
-        // come first: where several carry one marker, the oldest is ours.
+        // come first: of one generation the oldest is ours.
         left.items
             .sort_by_key(|item| (item.made(), &item.id().value));
         // An item may have had several rows: the one that lives is its copy, and of tombstones the
@@ -181,7 +181,11 @@ fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
 
 fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) {
     let mut alone: Vec<Item<'a>> = Vec::new();
-    for item in std::mem::take(&mut left.items) {
+    let mut items = std::mem::take(&mut left.items);
+    // One that a user pasted has the generation of the copy that it was pasted from. A copy that was
+    // made again has a later one.
+    items.sort_by_key(|item| Reverse(item.marker().map(|marker| marker.generation)));
+    for item in items {
         let ours = item
             .marker()
             .filter(|marker| marker.tenant == batch.mailbox.tenant);
@@ -200,7 +204,7 @@ fn by_marker<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>) 
             pair.found_by == Some(Rule::RelinkedByMarker)
                 && pair.row.is_some_and(|row| row.reference == marker.psa)
         }) {
-            // An older item with this marker was taken already: this one is a user's copy.
+            // A later or older item was taken already: this one is a user's copy.
             pairs.push(Pair::item_alone(item, Some(Rule::CopiedItemIsNew)));
         } else if is_a_colleagues(&left.rows, &marker.psa, batch) {
             // Pasted from a calendar that somebody shares.

@@ -115,6 +115,27 @@ fn which_marked_item_is_the_oldest_is_told_by_when_each_was_made() {
 }
 
 #[test]
+fn without_links_the_copy_that_was_made_again_is_ours_and_not_an_older_one_that_was_pasted() {
+    let (mut world, row, event) = with_psa_item();
+    world.settings.import_mode = ImportMode::None;
+    let pasted = world.paste(&event);
+    world.delete_event(&event);
+    world.settle();
+    world.edit_row(&row, |it| it.title = "Long visit".into());
+    world.settle();
+    let again = world.twin_of_row(&row).unwrap();
+    assert_ne!(again, pasted);
+    world.events.get_mut(&pasted).unwrap().created = Some(at(1, 0));
+    world.lose_links();
+    world.settings.import_mode = ImportMode::AllDetails;
+    world.full();
+    world.settle();
+    assert_eq!(world.twin_of_row(&row), Some(again));
+    assert_eq!(world.event(&pasted).subject, "Visit");
+    assert_eq!((world.events.len(), world.rows.len()), (2, 2));
+}
+
+#[test]
 fn a_copied_item_that_was_imported_is_not_imported_again_after_the_links_are_lost() {
     let (mut world, _, event) = with_psa_item();
     let copy = world.paste(&event);
