@@ -89,9 +89,10 @@ fn in_psa(case: &Case<'_>) -> (Copies, &'static str) {
     if last_gone == 0 || undisturbed {
         return (Copies::One, "it comes over");
     }
-    let met =
-        case.rest.off
+    let met = case.rest.off
             || case.unlinked()
+            // A move that the server carried out and denied looks like one of the original's.
+            || case.since_rest(|act| matches!(act, Act::CopyMoved(_)))
             || case
                 .thing
                 .since(last_gone, |act| matches!(act, Act::Gone | Act::Back))
