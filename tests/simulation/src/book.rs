@@ -58,6 +58,8 @@ pub enum Act {
     CopyGone,
     /// It came back.
     CopyBack,
+    /// An admin had the copy removed, with all others.
+    CopyRemoved,
     /// Somebody was invited to the copy.
     CopyInvited,
     /// What the original names was changed, and reads differently on the copy now.

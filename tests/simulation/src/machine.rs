@@ -16,7 +16,7 @@ use tandem::psa::WebAddress;
 use tandem::runtime::{Chance, Clock, Component, Engine, EngineSettings, Limits, embedded};
 use tandem::store::id::Ids;
 use tandem::store::stop::Stop;
-use tandem::store::{Database, SecretKey, Store};
+use tandem::store::{Database, SecretKey, Store, mailbox};
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
@@ -246,14 +246,11 @@ impl Machine {
         };
         // A host at work holds its tokens for an hour; here each cycle comes much later.
         self.host.tokens = Default::default();
-        let tenant = self.office.lock().await.tenant.id().clone();
+        let tenant = self.office.lock().await.tenant.clone();
+        let record = mailbox::get(&tenant, &who.mailbox).await?;
         let host = self.host.clone();
         let work = async {
-            let lease = host
-                .store
-                .leases()
-                .one(&tenant, &who.mailbox, &host.owner, LEASE)
-                .await;
+            let lease = cycle::lease::take(&host, &record, options).await;
             match lease {
                 Ok(Some(lease)) => match cycle::run(&host, lease, options).await {
                     Ok(report) => Ended::Done(Box::new(report)),
@@ -280,7 +277,11 @@ impl Machine {
     }
 
     async fn tell(&self, user: &str, options: Options, ended: &Ended) -> Result<()> {
-        let kind = if options.full { "full cycle" } else { "cycle" };
+        let kind = match (options.removing, options.full) {
+            (true, _) => "removal",
+            (false, true) => "full cycle",
+            (false, false) => "cycle",
+        };
         match ended {
             Ended::Done(report) => {
                 let counts = &report.counts;

@@ -27,6 +27,8 @@ pub struct Member {
     pub zone: Zone,
     /// The host's key of the mailbox.
     pub mailbox: MailboxId,
+    /// The user takes part.
+    pub enabled: bool,
     /// The user lets appointments come over.
     pub imports: bool,
     /// What the user lets go out.

@@ -118,9 +118,10 @@ fn rewritten(then: &Book, now: &Book) -> Book {
 /// How a deed looks in Outlook, after Tandem may have followed it there; none where it left no trace.
 fn in_outlook(home: &Home, act: &Act) -> Option<Act> {
     Some(match (home, act) {
-        (Home::Outlook(_), Act::CopyChanged | Act::CopyGone | Act::CopyBack | Act::CopyInvited) => {
-            return None;
-        }
+        (
+            Home::Outlook(_),
+            Act::CopyChanged | Act::CopyGone | Act::CopyBack | Act::CopyRemoved | Act::CopyInvited,
+        ) => return None,
         (Home::Psa(_), Act::Made(when) | Act::Moved(when)) => Act::CopyMoved(*when),
         (Home::Psa(_), Act::Rewritten | Act::Changed | Act::Quoted) => Act::CopyChanged,
         (Home::Psa(_), Act::Gone | Act::StaysHome) => Act::CopyGone,

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use crate::book::Book;
 use crate::check;
 use crate::crash::End;
-use crate::deeds::{damage, outlook, settings};
+use crate::deeds::{damage, outlook, removal, settings};
 use crate::dice::Dice;
 use crate::kinds::Exports;
 use crate::machine::{Ended, Machine, database};
@@ -133,6 +133,7 @@ async fn begin(
             mailbox: MailboxId {
                 value: String::new(),
             },
+            enabled: true,
             imports: true,
             exports: Exports::ALL,
             earliest: now,
@@ -215,6 +216,13 @@ async fn burst(
         if dice.percent(20) {
             let mut office = office.lock().await;
             damage::act(&mut office, machine).await?;
+        }
+        if dice.percent(5) {
+            let member = dice.below(office.lock().await.members.len());
+            let broken = removal::act(office, machine, member).await?;
+            if !broken.is_empty() {
+                return Ok(broken);
+            }
         }
         if let Some(backup) = backup.filter(|_| dice.percent(10)) {
             restore::restore(backup, office, machine).await?;

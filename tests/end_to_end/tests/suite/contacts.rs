@@ -1,5 +1,6 @@
 //! Contacts of the PSA: one way, overwritten unread, and never twice.
 
+use chrono::TimeDelta;
 use end_to_end::{On, World, on_both_databases};
 use exchange::{Effect, Fault};
 use serde_json::{Value, json};
@@ -171,6 +172,38 @@ async fn a_full_resynchronisation_finds_the_copy_and_leaves_pasted_and_own_conta
     anna.is_at_rest().await;
 }
 
+/// In how many exchanges with the server contacts were named so far.
+fn asked_for_contacts(world: &World) -> usize {
+    let captured = std::fs::read_dir(world.capture()).unwrap();
+    captured
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .filter(|exchange| exchange.contains("/contacts"))
+        .count()
+}
+
+async fn a_normal_cycle_asks_for_no_contact(on: On) {
+    let mut world = world(on).await;
+    let known = enter(&world, &ann()).await;
+    world.anna().cycle_writes(0, 1).await;
+    let asked = asked_for_contacts(&world);
+    assert!(asked > 0, "the creation itself");
+    let anna = world.anna();
+    anna.is_at_rest().await;
+    let _ = anna.book("Lunch", "2026-11-24T12:00", 60);
+    anna.cycle_writes(1, 0).await;
+    // What is done once a day among it.
+    world.pass(TimeDelta::hours(26)).await;
+    world.anna().is_at_rest().await;
+    assert_eq!(asked_for_contacts(&world), asked);
+    let renamed = Contact {
+        given_name: "Anna".to_owned(),
+        ..ann()
+    };
+    change(&world, &known, known.version, &renamed).await;
+    world.anna().cycle_writes(0, 1).await;
+    assert!(asked_for_contacts(&world) > asked);
+}
+
 async fn without_the_right_to_contacts_the_calendar_goes_on(on: On) {
     let world = world(on).await;
     let anna = world.anna();
@@ -195,5 +228,6 @@ on_both_databases![
     a_creation_whose_connection_broke_makes_no_second_contact,
     a_creation_that_was_done_and_answered_504_makes_no_second_contact,
     a_full_resynchronisation_finds_the_copy_and_leaves_pasted_and_own_contacts,
+    a_normal_cycle_asks_for_no_contact,
     without_the_right_to_contacts_the_calendar_goes_on,
 ];

@@ -162,6 +162,40 @@ async fn deleted_in_the_psa_the_original_stays_and_comes_back_when_it_changes(on
     assert_eq!(rules, [Rule::MadeAgainAfterChange]);
 }
 
+async fn a_meeting_of_several_technicians_is_one_appointment_in_each_calendar(on: On) {
+    let world = World::on(on)
+        .technician("anna", end_to_end::BERLIN)
+        .technician("eve", end_to_end::AUCKLAND)
+        .technician("joe", end_to_end::LOS_ANGELES)
+        .start()
+        .await;
+    let anna = world.anna();
+    let draft = anna
+        .draft("Project", "2026-11-23T12:00", 45)
+        .inviting(&["eve@example.com", "joe@example.com"]);
+    let id = anna.outlook().create(&draft).unwrap();
+    let desks = [world.anna(), world.desk("eve"), world.desk("joe")];
+    for desk in &desks {
+        desk.cycle_writes(1, 0).await;
+        let record = desk.only_record().await;
+        assert_eq!(record.fields.title, "Project");
+        assert_eq!(record.fields.span, timed("2026-11-23T11:00Z", 45));
+    }
+    anna.drag(&id, "2026-11-25T12:00", 60);
+    for desk in &desks {
+        desk.cycle_writes(1, 0).await;
+        let record = desk.only_record().await;
+        assert_eq!(record.fields.span, timed("2026-11-25T11:00Z", 60));
+        desk.is_at_rest().await;
+    }
+    anna.outlook().cancel(&id).unwrap();
+    for desk in &desks {
+        desk.cycle_writes(1, 0).await;
+        assert!(desk.records().await.is_empty());
+        desk.is_at_rest().await;
+    }
+}
+
 async fn a_meeting_with_attendees_moved_in_the_psa_goes_back(on: On) {
     let world = World::start(on).await;
     let anna = world.anna();
@@ -599,6 +633,7 @@ on_both_databases![
     deleted_in_outlook_deletes_the_copy,
     moved_in_the_psa_and_deleted_in_outlook_is_deleted,
     deleted_in_the_psa_the_original_stays_and_comes_back_when_it_changes,
+    a_meeting_of_several_technicians_is_one_appointment_in_each_calendar,
     a_meeting_with_attendees_moved_in_the_psa_goes_back,
     a_meeting_of_another_organiser_moved_in_the_psa_goes_back,
     a_private_item_shows_nothing_but_its_time,

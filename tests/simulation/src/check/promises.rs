@@ -128,7 +128,8 @@ fn row_is_left(office: &Office, thing: &Thing, id: &str, sides: &Sides, broken: 
     if living.len() > 1 + count(Act::CopyBack) {
         broken.push(format!("row {id} has {} copies in Exchange", living.len()));
     }
-    if lost.len() > count(Act::CopyGone) + count(Act::StaysHome) + usize::from(gone) {
+    let taken = count(Act::CopyGone) + count(Act::StaysHome) + count(Act::CopyRemoved);
+    if lost.len() > taken + usize::from(gone) {
         broken.push(format!("a copy of row {id} was deleted, and by no person"));
     }
 }
@@ -155,13 +156,19 @@ fn copies_something(
     if office.book.find(member, &original).is_some() || row.deleted {
         return;
     }
-    // A copy of ours that its owner took away and brought back is like one that was pasted.
+    // A copy of ours that its owner took away and brought back is like one that was pasted. Once it
+    // is purged, nobody knows any more whose copy it was.
     let item = sides.items.iter().find(|item| item.id == *id);
-    let original = item.and_then(|item| item.marker.clone());
-    let back = original
-        .and_then(|row| office.book.find(member, &Home::Psa(row)))
-        .and_then(|thing| office.book.things.get(thing))
-        .is_some_and(|thing| thing.since(0, |act| *act == Act::CopyBack));
+    let marker = item.map(|item| item.marker.clone());
+    let mut things = office.book.things.iter();
+    let back = things.any(|thing| {
+        let is_original = match (&thing.home, &marker) {
+            (Home::Psa(row), Some(marker)) => marker.as_ref() == Some(row),
+            (Home::Psa(_), None) => true,
+            (Home::Outlook(_), _) => false,
+        };
+        is_original && thing.member == member && thing.since(0, |act| *act == Act::CopyBack)
+    });
     if !back {
         broken.push(format!("row {} copies {id}, which no person made", row.id));
     }

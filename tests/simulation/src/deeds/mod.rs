@@ -5,4 +5,5 @@ pub mod content;
 pub mod damage;
 pub mod outlook;
 pub mod psa;
+pub mod removal;
 pub mod settings;

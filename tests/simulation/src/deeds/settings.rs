@@ -60,6 +60,14 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
             member.user, member.imports, member.exports
         ));
     }
+    save_all(office, host).await
+}
+
+/// Saves the settings as they are now wished.
+///
+/// # Errors
+/// When they cannot be saved.
+pub async fn save_all(office: &mut Office, host: &Host) -> Result<()> {
     office.book.resettled = office.book.turn();
     // A fault may meet the check of the settings, and keep them from being saved: an admin tries again.
     for _ in 0..TRIES {
@@ -106,7 +114,7 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                 id: member.user.clone(),
                 name: member.user.clone(),
                 mailbox: member.address.clone(),
-                enabled: true,
+                enabled: member.enabled,
                 profile: Some(ProfileDocument {
                     import_appointments: Some(member.imports),
                     export_appointments: Some(member.exports.of(appointments)),
