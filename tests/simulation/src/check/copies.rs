@@ -142,7 +142,12 @@ fn before_window(case: &Case<'_>, copy_gone: bool) -> (Copies, &'static str) {
     let never = whens.all(|when| when.end(case.zone) <= case.rules.earliest);
     // One that turned free, was declined or stayed at home may have gone before the window passed it
     // by.
-    let left = case.since_rest(|act| matches!(act, Act::Gone | Act::Changed | Act::StaysHome));
+    let left = case.since_rest(|act| {
+        matches!(
+            act,
+            Act::Gone | Act::Changed | Act::StaysHome | Act::CopyRemoved
+        )
+    });
     if case.rest.copies > 0 && !copy_gone && !left {
         (Copies::One, "a linked item is followed wherever it goes")
     } else if never && case.rest.copies == 0 {

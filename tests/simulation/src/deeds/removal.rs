@@ -36,7 +36,7 @@ pub async fn act(
     } else {
         Vec::new()
     };
-    note(&mut *office.lock().await, member);
+    note(&mut *office.lock().await, member, is_whole);
     switch(office, machine, member, true).await?;
     Ok(broken)
 }
@@ -90,8 +90,9 @@ async fn what_is_left(office: &Office, member: usize) -> Result<Vec<String>> {
     Ok(left)
 }
 
-/// What was known of the pairs is gone with the copies.
-fn note(office: &mut Office, member: usize) {
+/// What was known of the pairs is gone with the copies. A removal that the server carried out and denied
+/// looks like their user's afterwards.
+fn note(office: &mut Office, member: usize, is_whole: bool) {
     let things = office.book.things.iter().enumerate();
     let here: Vec<usize> = things
         .filter(|(_, thing)| thing.member == member)
@@ -99,6 +100,9 @@ fn note(office: &mut Office, member: usize) {
         .collect();
     for thing in here {
         office.book.note(thing, Act::CopyRemoved);
+        if !is_whole {
+            office.book.note(thing, Act::CopyGone);
+        }
     }
     office.book.unlinked = office.book.turn();
 }
