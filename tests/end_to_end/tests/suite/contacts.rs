@@ -193,6 +193,7 @@ async fn a_normal_cycle_asks_for_no_contact(on: On) {
     anna.cycle_writes(1, 0).await;
     // What is done once a day among it.
     world.pass(TimeDelta::hours(26)).await;
+    world.anna().cycle().await;
     world.anna().is_at_rest().await;
     assert_eq!(asked_for_contacts(&world), asked);
     let renamed = Contact {
