@@ -68,9 +68,13 @@ async fn what_is_left(office: &Office, member: usize) -> Result<Vec<String>> {
     for item in office.items(member)? {
         let thing = office.thing_of_item(member, &item);
         let thing = thing.and_then(|thing| office.book.things.get(thing));
-        // One to which somebody invited others, or that was away, is no more ours alone.
+        // One to which somebody invited others, or that was away, is no more ours alone; and one whose
+        // record is gone may have lost its link before.
         let is_ours = thing.is_some_and(|thing| {
-            let theirs = |act: &Act| matches!(act, Act::CopyInvited | Act::CopyBack);
+            let theirs = |act: &Act| {
+                let stays = matches!(act, Act::CopyInvited | Act::CopyBack);
+                stays || matches!(act, Act::Gone | Act::StaysHome)
+            };
             matches!(thing.home, Home::Psa(_)) && !thing.since(0, theirs)
         });
         if item.by_program && item.lives() && is_ours {
