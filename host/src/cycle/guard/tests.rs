@@ -3,8 +3,8 @@
 use super::*;
 use crate::contract::{
     Attempts, Evidence, ExchangeDeletion, ExchangeId, ExchangeReference, ExchangeUpdate,
-    ExchangeVersion, ItemKind, LinkChange, LinkId, PsaDeletion, PsaId, PsaReference, Removal,
-    RemovalProof, RowVersion, Side,
+    ExchangeVersion, Instant, ItemKind, LinkChange, LinkId, PsaDeletion, PsaId, PsaReference,
+    Removal, RemovalProof, RowVersion, Side,
 };
 use crate::contract::{AttendeeProof, EventPatch, ExchangePatch, NewLink, Zone};
 use crate::cycle::observe::Breadth;
@@ -498,4 +498,33 @@ fn a_change_of_links_is_part_of_what_was_approved() {
     assert!(changes(2).covers(&changes(2)));
     assert!(changes(2).covers(&changes(1)));
     assert!(!changes(2).covers(&changes(3)));
+}
+
+#[test]
+fn an_item_of_exchange_that_failed_before_is_known_to_be_silent_and_one_that_lost_a_race_is_not() {
+    let entry = |item: Item, failures: u32| LookAgain {
+        item,
+        reason: look_again::Reason::Failed,
+        failures,
+        due: Instant { microseconds: 0 },
+        detail: String::new(),
+        times: 0,
+    };
+    let id = |value: &str| ExchangeId {
+        value: value.to_owned(),
+    };
+    let row = PsaReference {
+        kind: ItemKind::Appointment,
+        id: PsaId {
+            value: "row".to_owned(),
+        },
+    };
+    let listed = vec![
+        entry(Item::Exchange(id("never")), 0),
+        entry(Item::Exchange(id("once")), 1),
+        entry(Item::Exchange(id("often")), 4),
+        entry(Item::Psa(row), 2),
+    ];
+    let known = failed(listed);
+    assert_eq!(known.iter().collect::<Vec<_>>(), ["often", "once"]);
 }
