@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use exchange::{Exchange, Zone};
-use tandem::contract::{ContactSelection, ImportMode, ItemKind, MailboxId};
+use tandem::contract::{ImportMode, ItemKind, MailboxId};
 use tandem::store::Tenant;
 
 use crate::Result;
@@ -46,8 +46,8 @@ pub struct Wishes {
     pub send_free: bool,
     /// What goes out.
     pub exports: Exports,
-    /// Which contacts go to whom.
-    pub contacts: ContactSelection,
+    /// All contacts go out, and not only those whom a user looks after.
+    pub all_contacts: bool,
     /// How far back a cycle looks.
     pub past_days: u32,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use exchange::{Clock, Config, Exchange, Zone};
-use tandem::contract::{ContactSelection, ImportMode, MailboxId, TenantId};
+use tandem::contract::{ImportMode, MailboxId, TenantId};
 use tandem::cycle::Options;
 use tandem::settings::save::save;
 use tandem::store::id::Ids;
@@ -158,7 +158,7 @@ async fn begin(
             import: ImportMode::AllDetails,
             send_free: true,
             exports: Exports::ALL,
-            contacts: ContactSelection::Own,
+            all_contacts: false,
             past_days: 7,
         },
         words: 0,

@@ -1,6 +1,6 @@
 //! What people did to contacts, on either side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -14,8 +14,6 @@ pub type InMailbox = (usize, String);
 pub struct Contacts {
     /// When people made or changed a contact of the PSA last, deleted ones among them.
     pub changed: BTreeMap<String, Step>,
-    /// Those that people deleted.
-    pub deleted: BTreeSet<String>,
     /// When a user wrote on the copy last.
     pub edited: BTreeMap<InMailbox, Step>,
     /// When a user deleted the copy last.
@@ -45,7 +43,6 @@ impl Contacts {
     pub fn put_back(&self, then: &Self) -> Self {
         Self {
             changed: then.changed.clone(),
-            deleted: then.deleted.clone(),
             ..self.clone()
         }
     }

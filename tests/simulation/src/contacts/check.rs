@@ -7,9 +7,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tandem::contract::{ContactSelection, ItemKind};
+use tandem::contract::ItemKind;
 use tandem::psa::contact::Contact;
+use tandem::psa::key::Key;
 use tandem::psa::record::Stored;
+use tandem::psa::resource::Resource;
 
 use super::look::{Item, property};
 use crate::book::Book;
@@ -92,31 +94,16 @@ impl Mailbox<'_> {
             .collect()
     }
 
+    /// Whether the user looks after its company, or may sell to it, where not all are selected.
     fn is_selected(&self, contact: &Contact) -> bool {
-        let Some(user) = self.office.members.get(self.member).map(|it| &it.user) else {
-            return false;
-        };
+        let user = self.office.members.get(self.member).map(|it| &it.user);
+        let is_user = |key: Option<&Key<Resource>>| key.map(|key| &key.id.value) == user;
         let company = named(&self.business.companies, contact.company.as_ref());
-        match self.office.wishes.contacts {
-            ContactSelection::All => true,
-            ContactSelection::Territory => false,
-            ContactSelection::Own => {
-                let manages = company
-                    .and_then(|it| it.account_manager.as_ref())
-                    .is_some_and(|it| it.id.value == *user);
-                let mut chances = self.business.opportunities.iter();
-                manages
-                    || contact.company.is_some()
-                        && chances.any(|chance| {
-                            chance.fields.company == contact.company
-                                && chance
-                                    .fields
-                                    .owner
-                                    .as_ref()
-                                    .is_some_and(|it| it.id.value == *user)
-                        })
-            }
-        }
+        let manages = company.is_some_and(|it| is_user(it.account_manager.as_ref()));
+        let mut chances = self.business.opportunities.iter().map(|it| &it.fields);
+        let sells = contact.company.is_some()
+            && chances.any(|it| it.company == contact.company && is_user(it.owner.as_ref()));
+        self.office.wishes.all_contacts || manages || sells
     }
 
     /// Rows 7 and 8: whether there has to be a copy.

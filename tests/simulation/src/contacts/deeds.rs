@@ -127,7 +127,6 @@ async fn delete(office: &mut Office, known: &Stored<Contact>) -> Result<()> {
     record::delete::<Contact>(&mut transaction, &known.id, known.version).await?;
     transaction.commit().await?;
     changed(office, &known.id, "deletes");
-    office.book.contacts.deleted.insert(known.id.value.clone());
     Ok(())
 }
 

@@ -46,12 +46,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
                 member.exports.switch(kind);
             }
         }
-        _ => {
-            wishes.contacts = match wishes.contacts {
-                ContactSelection::All => ContactSelection::Own,
-                ContactSelection::Own | ContactSelection::Territory => ContactSelection::All,
-            };
-        }
+        _ => wishes.all_contacts = !wishes.all_contacts,
     }
     office.trace.say(format!("  settings: {:?}", office.wishes));
     for member in &office.members {
@@ -103,7 +98,10 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                 service_calls: wishes.exports.of(service_calls),
                 contacts: wishes.exports.of(contacts),
             },
-            contacts_to_export: wishes.contacts,
+            contacts_to_export: match wishes.all_contacts {
+                true => ContactSelection::All,
+                false => ContactSelection::Own,
+            },
             past_days: wishes.past_days,
             ..SettingsDocument::default()
         }),
