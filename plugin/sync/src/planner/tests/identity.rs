@@ -99,6 +99,32 @@ fn without_links_the_oldest_marked_item_is_ours_and_the_others_are_users_copies(
 }
 
 #[test]
+fn an_item_that_is_found_again_beside_another_pair_belongs_to_its_own_row() {
+    let mut world = World::new();
+    let [one, two] = ["One", "Two"].map(|title| world.book_in_psa(title, on(11, 14)));
+    world.settle();
+    let copy = world.twin_of_row(&two).unwrap();
+    let lost = world.link_of_row(&two).id.value.clone();
+    world.links.remove(&lost);
+    let mut batch = world.everything();
+    let mut together = batch.groups.remove(0);
+    for group in batch.groups.drain(..) {
+        together.changes.extend(group.changes);
+        together.rows.extend(group.rows);
+        together.links.extend(group.links);
+    }
+    batch.groups.push(together);
+    let plan = plan(&batch);
+    assert!(writes(&plan).is_empty(), "{one}: {plan:#?}");
+    let [operation] = plan.operations.as_slice() else {
+        panic!("{plan:#?}");
+    };
+    assert_eq!(operation.rule, Rule::RelinkedByMarker);
+    assert_eq!(operation.psa, Some(psa(&two)));
+    assert_eq!(operation.exchange, Some(eid(&copy)));
+}
+
+#[test]
 fn which_marked_item_is_the_oldest_is_told_by_when_each_was_made() {
     let (mut world, row, event) = with_psa_item();
     let copy = world.paste(&event);
