@@ -258,20 +258,28 @@ fn a_copy_that_its_user_puts_right_after_undoing_has_stopped_is_told_as_agreed()
 #[test]
 fn a_change_of_the_call_is_written_over_what_was_no_longer_undone_and_undoing_begins_anew() {
     let (mut world, row, event) = with_call();
+    let place = world.event(&event).location.clone();
     tired(&mut world, &event);
     world.edit_event(&event, |it| {
         it.span = on(15, 9);
         it.subject = "Mine".into();
+        it.location = "My place".into();
     });
     world.settle();
     world.edit_call(&row, |it| it.status = "Confirmed".into());
     let plan = world.cycle();
     assert_eq!(
         plan.operations[0].evidence.fields,
-        ["time", "subject", "body"]
+        ["time", "subject", "location", "body"]
     );
     assert_eq!(world.event(&event).span, on(11, 14));
     assert_eq!(world.event(&event).subject, "Acme: Replace the switch");
+    assert_eq!(world.event(&event).location, place);
+    world.settle();
+    world.edit_event(&event, |it| it.body.insert_str(0, "bring a ladder\n"));
+    world.edit_call(&row, |it| it.status = "Done".into());
+    assert_eq!(rules(&world.cycle()), [Rule::PsaItemChanged]);
+    assert!(!world.event(&event).body.contains("ladder"));
     world.settle();
     tired(&mut world, &event);
 }
