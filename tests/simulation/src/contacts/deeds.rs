@@ -11,7 +11,9 @@ use tandem::psa::record::{self, Record, Stored};
 
 use super::look::{self, Item};
 use crate::Result;
+use crate::book::Act;
 use crate::business::Business;
+use crate::deeds::business;
 use crate::deeds::content::user;
 use crate::office::Office;
 
@@ -163,6 +165,7 @@ fn changed(office: &mut Office, contact: &PsaId, how: &str) {
         .say(format!("  somebody {how} contact {value}"));
     let step = office.book.turn();
     office.book.contacts.changed.insert(value.clone(), step);
+    business::note(office, contact, &Act::Quoted);
 }
 
 fn in_outlook(office: &mut Office, member: usize) -> Result<()> {

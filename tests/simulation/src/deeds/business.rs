@@ -76,11 +76,10 @@ async fn write<R: Record>(office: &Office, record: &Stored<R>, fields: &R) -> Re
 }
 
 /// Writes it down for all items that name the record.
-fn note(office: &mut Office, named: &PsaId, act: &Act) {
-    if office.book.contacts.changed.contains_key(&named.value) {
-        let step = office.book.turn();
-        let contact = named.value.clone();
-        office.book.contacts.changed.insert(contact, step);
+pub fn note(office: &mut Office, named: &PsaId, act: &Act) {
+    let step = office.book.turn();
+    if let Some(changed) = office.book.contacts.changed.get_mut(&named.value) {
+        *changed = step;
     }
     let records = office.book.records.iter();
     let quoting: Vec<Home> = records
