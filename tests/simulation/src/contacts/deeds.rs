@@ -48,7 +48,9 @@ async fn in_psa(office: &mut Office) -> Result<()> {
             let fields = known.fields.clone();
             replace(office, &known, &Contact { active, ..fields }).await
         }
-        3 => delete(office, &known).await,
+        // The last one is left for those who name one.
+        3 if business.contacts.len() > 1 => delete(office, &known).await,
+        3 => Ok(()),
         4 => {
             let manager = some_user(office);
             let company = office.dice.pick(&business.companies).cloned();
