@@ -106,7 +106,7 @@ pub(crate) struct Push<'a, T> {
 pub(crate) struct Written {
     pub(crate) id: String,
     pub(crate) folder: Folder,
-    /// The answer to a create named it: of a repeated one, it is the first event, wherever that
+    /// An event that the answer to a create named: of a repeated one it is the first, wherever that
     /// lies by now.
     pub(crate) is_new: bool,
     /// The answer to the write, which stands in when the item cannot be read back.

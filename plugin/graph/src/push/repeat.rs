@@ -16,7 +16,6 @@ use super::read_back::ReadBack;
 use super::{Push, Written, request_id};
 use crate::event::write as fields;
 use crate::fault::{self, permission};
-use crate::fetch::look;
 use crate::fetch::marked::event as marked;
 use crate::transport::{Method, Request, Response, Transport, send};
 
@@ -33,7 +32,7 @@ pub(crate) fn find<T: Transport>(
     refusal: &Response,
 ) -> Result<Verdict, Fault> {
     let found = match (existing(refusal), &operation.marker) {
-        (Some(id), _) => in_calendar(push, id)?,
+        (Some(id), _) => Some(id),
         (None, Some(marker)) => by_marker(push, marker)?,
         (None, None) => None,
     };
@@ -41,7 +40,7 @@ pub(crate) fn find<T: Transport>(
         Some(id) => Verdict::Written(Written {
             id,
             folder: Folder::Calendar,
-            is_new: false,
+            is_new: true,
             answer: refusal.clone(),
             writes: 1,
         }),
@@ -64,20 +63,6 @@ fn existing(refusal: &Response) -> Option<String> {
         }
     }
     within(&serde_json::from_slice(&refusal.body).ok()?)
-}
-
-/// The event that the server names, if it lies in the calendar still: it may be one that its user
-/// moved away long ago, and that a restored database has forgotten.
-fn in_calendar<T: Transport>(push: &Push<'_, T>, id: String) -> Result<Option<String>, Fault> {
-    let ids = [id];
-    let harvest = look::event::at(push.transport, push.mailbox, &ids, &push.reading)?;
-    match (harvest.changes.first(), harvest.remarks.first()) {
-        (Some(Change::Event(event)), _) => Ok(Some(event.id.value.clone())),
-        (Some(_), _) => Ok(None),
-        (None, remark) => Err(Fault::NotUnderstood(
-            remark.map_or_else(String::new, |remark| remark.text.clone()),
-        )),
-    }
 }
 
 /// The event with this very marker. Copies that users made carry it too, so the oldest is ours.
