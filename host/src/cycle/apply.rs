@@ -257,10 +257,7 @@ impl Applying<'_> {
             ));
         };
         let named = target(&operation.action).cloned();
-        let id_of = |reference: &Option<ExchangeReference>| {
-            reference.as_ref().map(|reference| reference.id.clone())
-        };
-        if id_of(&known.exchange) != id_of(&named) {
+        if known.exchange.as_ref().map(|it| &it.id) != named.as_ref().map(|it| &it.id) {
             known.exchange = named;
             link::update(&mut self.transaction, &mailbox, known).await?;
         }

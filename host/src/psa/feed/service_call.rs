@@ -46,27 +46,22 @@ pub(super) async fn changes(
     since: i64,
     limit: u32,
 ) -> Result<Vec<PsaRow>> {
-    let assigned = select!(
-        "a.version",
-        "",
-        "a.version > $3 ORDER BY a.version LIMIT $4"
-    );
-    let found = select!(
-        "c.version",
-        "LEFT",
-        "c.version > $3 AND COALESCE(NOT a.assigned AND a.version <= $3, 1 = 1) AND EXISTS (
+    let text = concat!(
+        select!("a.version", "", "a.version > $3"),
+        " UNION ALL ",
+        select!(
+            "c.version",
+            "LEFT",
+            "c.version > $3 AND COALESCE(NOT a.assigned AND a.version <= $3, 1 = 1) AND EXISTS (
                 SELECT 1 FROM link l
                   JOIN mailbox m ON m.tenant = l.tenant AND m.id = l.mailbox
-                 WHERE l.tenant = $1 AND l.psa = 'ServiceCall:' || c.id AND m.resource = $2)
-          ORDER BY c.version LIMIT $4"
+                 WHERE l.tenant = $1 AND l.psa = 'ServiceCall:' || c.id AND m.resource = $2)"
+        ),
+        " ORDER BY version LIMIT $4"
     );
     let whose = &reader.resource.value;
-    let mut changed = Vec::new();
-    for text in [assigned, found] {
-        let statement = sql!(text, tenant.id(), whose, since, limit);
-        changed.extend(rows(tenant, statement, reader.web).await?);
-    }
-    Ok(changed)
+    let statement = sql!(text, tenant.id(), whose, since, limit);
+    rows(tenant, statement, reader.web).await
 }
 
 pub(super) async fn by_keys(
