@@ -14,7 +14,13 @@ use crate::record::Fields;
 use crate::when::When;
 
 /// What the marker's property is called, at its end.
-const MARKER: &str = "TandemMarker";
+pub const MARKER: &str = "TandemMarker";
+
+/// The record of the PSA that a marker names.
+#[must_use]
+pub fn named_by(marker: &str) -> Option<String> {
+    marker.split(':').nth(2).map(str::to_owned)
+}
 
 /// More than any run has.
 const ALL: u32 = 100_000;
@@ -166,7 +172,7 @@ pub fn items(exchange: &Exchange, address: &str) -> Result<Vec<Item>> {
                 .properties
                 .values()
                 .find(|property| property.id.ends_with(MARKER))
-                .and_then(|property| property.value.split(':').nth(2).map(str::to_owned));
+                .and_then(|property| named_by(&property.value));
             let text = |path: &str| found.json.pointer(path).and_then(|it| it.as_str());
             Item {
                 place: match &found.calendar {

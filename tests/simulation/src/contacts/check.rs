@@ -106,6 +106,10 @@ impl Mailbox<'_> {
         self.office.wishes.all_contacts || manages || sells
     }
 
+    fn travels(&self, contact: &Contact) -> bool {
+        self.rules.exports(ItemKind::Contact) && contact.active && self.is_selected(contact)
+    }
+
     /// Rows 7 and 8: whether there has to be a copy.
     fn copies(&self, key: &str) -> Option<String> {
         if !self.rules.exports(ItemKind::Contact) {
@@ -114,8 +118,7 @@ impl Mailbox<'_> {
         let book = &self.office.book;
         let marked = self.marked(key);
         let living = self.living(key).map(|it| &it.fields);
-        let travels = living.is_some_and(|it| it.active && self.is_selected(it));
-        if travels {
+        if living.is_some_and(|it| self.travels(it)) {
             // An empty folder proves nothing: a copy that answers from the deleted items passes for one
             // that is there.
             let is_missed = marked.is_empty() && !self.items.is_empty();
@@ -135,13 +138,11 @@ impl Mailbox<'_> {
         let contact = &self.living(key)?.fields;
         let changed = book.contacts.changed.get(key).copied().unwrap_or(0);
         let edited = book.contacts.edited.get(&(self.member, key.to_owned()));
-        let travels =
-            self.rules.exports(ItemKind::Contact) && contact.active && self.is_selected(contact);
         let is_left = edited.is_some_and(|edited| *edited > changed)
             || book.restored > changed
             || book.contacts.was_pasted(self.member, key);
         let marked = self.marked(key);
-        let (true, false, [copy]) = (travels, is_left, marked.as_slice()) else {
+        let (true, false, [copy]) = (self.travels(contact), is_left, marked.as_slice()) else {
             return None;
         };
         let company = named(&self.business.companies, contact.company.as_ref());

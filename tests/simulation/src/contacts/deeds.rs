@@ -58,7 +58,7 @@ async fn in_psa(office: &mut Office) -> Result<()> {
                 account_manager: manager.map(|id| user(&id)),
                 ..company.fields.clone()
             };
-            select(office, company, fields, "account manager").await
+            select(office, company, fields).await
         }
         _ => {
             let owner = some_user(office);
@@ -67,7 +67,7 @@ async fn in_psa(office: &mut Office) -> Result<()> {
                 owner: owner.map(|id| user(&id)),
                 ..opportunity.fields.clone()
             };
-            select(office, opportunity, fields, "owner").await
+            select(office, opportunity, fields).await
         }
     }
 }
@@ -107,6 +107,20 @@ fn drawn(office: &mut Office, business: &Business, word: u64) -> Contact {
     }
 }
 
+/// Somebody gives one of the PSA's contacts another surname.
+///
+/// # Errors
+/// When the PSA refuses it.
+pub async fn rename(office: &mut Office, business: &Business, surname: &str) -> Result<()> {
+    let known = office
+        .dice
+        .pick(&business.contacts)
+        .ok_or("there is none")?;
+    let surname = surname.to_owned();
+    let fields = known.fields.clone();
+    replace(office, known, &Contact { surname, ..fields }).await
+}
+
 async fn enter(office: &mut Office, business: &Business, word: u64) -> Result<()> {
     let fields = drawn(office, business, word);
     let mut transaction = office.tenant.begin().await?;
@@ -117,7 +131,7 @@ async fn enter(office: &mut Office, business: &Business, word: u64) -> Result<()
 }
 
 async fn replace(office: &mut Office, known: &Stored<Contact>, fields: &Contact) -> Result<()> {
-    write(office, known, fields).await?;
+    business::write(office, known, fields).await?;
     changed(office, &known.id, "changes");
     Ok(())
 }
@@ -139,25 +153,11 @@ async fn select<R: Record>(
     office: &mut Office,
     known: Option<Stored<R>>,
     fields: impl FnOnce(&Stored<R>) -> R,
-    what: &str,
 ) -> Result<()> {
-    let Some(known) = known else {
-        return Ok(());
-    };
-    write(office, &known, &fields(&known)).await?;
-    let PsaId { value } = &known.id;
-    office.trace.say(format!(
-        "  somebody changes the {what} of {} {value}",
-        R::WHAT
-    ));
-    Ok(())
-}
-
-async fn write<R: Record>(office: &Office, known: &Stored<R>, fields: &R) -> Result<()> {
-    let mut transaction = office.tenant.begin().await?;
-    record::replace(&mut transaction, &known.id, known.version, fields).await?;
-    transaction.commit().await?;
-    Ok(())
+    match known {
+        Some(known) => business::write(office, &known, &fields(&known)).await,
+        None => Ok(()),
+    }
 }
 
 fn changed(office: &mut Office, contact: &PsaId, how: &str) {

@@ -4,9 +4,7 @@ use exchange::Exchange;
 use serde_json::Value;
 
 use crate::Result;
-
-/// What our extended properties are called, at their ends.
-const MARKER: &str = "TandemMarker";
+use crate::look::{MARKER, named_by};
 
 /// A contact in a mailbox's default folder.
 #[derive(Clone, Debug)]
@@ -28,8 +26,7 @@ pub fn items(exchange: &Exchange, address: &str) -> Result<Vec<Item>> {
     Ok(found
         .map(|json| Item {
             id: text(&json, "id").unwrap_or_default().to_owned(),
-            marker: property(&json, MARKER)
-                .and_then(|value| value.split(':').nth(2).map(str::to_owned)),
+            marker: property(&json, MARKER).and_then(named_by),
             json,
         })
         .collect())

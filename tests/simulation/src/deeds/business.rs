@@ -7,6 +7,7 @@ use tandem::psa::record::{self, Record, Stored};
 use crate::Result;
 use crate::book::{Act, Home};
 use crate::business::{self, Business};
+use crate::contacts;
 use crate::office::Office;
 use crate::record::Fields;
 
@@ -29,7 +30,7 @@ pub async fn act(office: &mut Office) -> Result<()> {
         }
         2 => change(office, &all.tickets, |it| it.title = name("Ticket")).await,
         3 => change(office, &all.tasks, |it| it.title = name("Task")).await,
-        4 => change(office, &all.contacts, |it| it.surname = name("Caller")).await,
+        4 => contacts::deeds::rename(office, &all, &name("Caller")).await,
         5 => change(office, &all.opportunities, |it| it.name = name("Chance")).await,
         6 => change(office, &all.contracts, |it| it.name = name("Contract")).await,
         7 => change(office, &all.statuses, |it| it.name = name("Status")).await,
@@ -64,7 +65,11 @@ async fn show_or_hide(office: &mut Office, all: &Business) -> Result<()> {
     Ok(())
 }
 
-async fn write<R: Record>(office: &Office, record: &Stored<R>, fields: &R) -> Result<()> {
+/// Writes a record of the business.
+///
+/// # Errors
+/// When the PSA refuses it.
+pub async fn write<R: Record>(office: &Office, record: &Stored<R>, fields: &R) -> Result<()> {
     let mut transaction = office.tenant.begin().await?;
     record::replace(&mut transaction, &record.id, record.version, fields).await?;
     transaction.commit().await?;
@@ -77,10 +82,6 @@ async fn write<R: Record>(office: &Office, record: &Stored<R>, fields: &R) -> Re
 
 /// Writes it down for all items that name the record.
 pub fn note(office: &mut Office, named: &PsaId, act: &Act) {
-    let step = office.book.turn();
-    if let Some(changed) = office.book.contacts.changed.get_mut(&named.value) {
-        *changed = step;
-    }
     let records = office.book.records.iter();
     let quoting: Vec<Home> = records
         .filter(|(_, fields): &(&String, &Fields)| fields.names(named))
