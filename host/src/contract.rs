@@ -29,7 +29,7 @@ pub use bindings::{Plugin, PluginPre};
 pub use bindings::exports::tandem::sync::provider::{
     Authorisation, ChangesRequest, Coverage, Cursor, Description, Echo, EchoedItem, FetchRequest,
     ForeignId, HostTemplate, NextStep, Outcome, Page, ProviderKind, PushAction, PushOperation,
-    PushOutcome, PushRequest, Remark, RoundEnd, Scope, TranslatedId,
+    PushOutcome, PushRequest, Remark, RoundEnd, Scope, ToldSeries, TranslatedId,
 };
 pub use bindings::tandem::sync::change::{Change, Removal, RemovalProof};
 pub use bindings::tandem::sync::contact::{Contact, PostalAddress};

@@ -140,9 +140,9 @@ const fn facts(rule: Rule) -> (&'static str, &'static str) {
             "The item is shown as free, and free time is not sent.",
         ),
         Rule::KeptAtHome => ("kept_at_home", "Such items stay where they are."),
-        Rule::NotSupported => (
-            "not_supported",
-            "This version of the plugin does not synchronise such items.",
+        Rule::CopyIsSeries => (
+            "copy_is_series",
+            "The copy was made a series by its user, and is left alone until it is single again.",
         ),
         Rule::Waiting => ("waiting", "The item waits for approval or for somebody."),
     }
@@ -171,7 +171,6 @@ pub const fn is_routine(rule: Rule) -> bool {
             | Rule::SwitchedOff
             | Rule::FreeNotSent
             | Rule::KeptAtHome
-            | Rule::NotSupported
             | Rule::OnlyVersionDiffers
             | Rule::Agreed
             | Rule::HandedOver

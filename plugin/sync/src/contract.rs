@@ -6,7 +6,7 @@
 pub use crate::bindings::exports::tandem::sync::provider::{
     Authorisation, ChangesRequest, Coverage, Cursor, Description, Echo, EchoedItem, FetchRequest,
     ForeignId, HostTemplate, NextStep, Outcome, Page, ProviderKind, PushAction, PushOperation,
-    PushOutcome, PushRequest, Remark, RoundEnd, Scope, TranslatedId,
+    PushOutcome, PushRequest, Remark, RoundEnd, Scope, ToldSeries, TranslatedId,
 };
 pub use crate::bindings::tandem::sync::change::{Change, Removal, RemovalProof};
 pub use crate::bindings::tandem::sync::contact::{Contact, PostalAddress};

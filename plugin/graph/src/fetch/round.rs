@@ -67,6 +67,7 @@ pub fn next_page(
         next: NextStep::Complete(RoundEnd {
             cursor: state.cursor()?,
             coverage,
+            series_within: state.stretch.window(),
             markers_listed: round.full,
         }),
         ..page

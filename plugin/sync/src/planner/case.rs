@@ -168,7 +168,7 @@ impl<'a> Case<'a> {
 
     /// A series is named, not lost: this version synchronises single items only.
     pub fn series_left_out(&self, event: &ExchangeEvent) -> Operation {
-        let mut operation = self.nothing(Rule::NotSupported);
+        let mut operation = self.nothing(Rule::CopyIsSeries);
         operation.remark = match &event.shape {
             EventShape::Master(series) => {
                 format!(

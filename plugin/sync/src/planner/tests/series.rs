@@ -26,7 +26,7 @@ fn a_master_and_an_exception_are_named() {
     });
     world.put(exception);
     let plan = world.cycle();
-    assert_eq!(rules(&plan), [Rule::NotSupported, Rule::NotSupported]);
+    assert_eq!(rules(&plan), [Rule::CopyIsSeries, Rule::CopyIsSeries]);
     assert!(
         plan.operations
             .iter()
@@ -78,7 +78,7 @@ fn a_linked_item_that_becomes_a_series_is_neither_deleted_nor_written() {
         (world, row, event)
     }] {
         world.edit_event(&event, |it| it.shape = master("m").shape);
-        assert_eq!(rules(&world.cycle()), [Rule::NotSupported]);
+        assert_eq!(rules(&world.cycle()), [Rule::CopyIsSeries]);
         assert!(!world.row(&row).deleted);
         assert!(writes(&world.full()).is_empty());
         assert_eq!(world.links.len(), 1);
@@ -90,7 +90,7 @@ fn our_copy_made_a_series_is_not_made_a_second_time_when_links_are_lost() {
     let (mut world, _, event) = with_psa_item();
     world.edit_event(&event, |it| it.shape = master("m").shape);
     world.lose_links();
-    assert_eq!(rules(&world.full()), [Rule::NotSupported]);
+    assert_eq!(rules(&world.full()), [Rule::CopyIsSeries]);
     assert_eq!((world.events.len(), world.rows.len()), (1, 1));
 }
 

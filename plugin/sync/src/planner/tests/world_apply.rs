@@ -377,6 +377,7 @@ impl World {
                     base,
                     undoing: after.undoing,
                     remaking: after.remaking,
+                    refused: None,
                 };
                 self.links.insert(id, link);
             }
