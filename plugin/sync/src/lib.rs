@@ -31,4 +31,5 @@ mod cut;
 pub mod import;
 pub mod kit;
 pub mod planner;
+pub mod series;
 pub mod zone;

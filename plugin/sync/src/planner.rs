@@ -1,7 +1,7 @@
 //! The law: what has to be done so that both sides agree again.
 //!
-//! The planner is a pure function of a batch. Each group is decided by itself and, in it, each
-//! pair: first whose item it is, then whether both sides still exist, then when it takes place,
+//! The planner is a pure function of a batch. Each group is decided by itself and, in it, once its
+//! series are [spread](series), each pair: first whose item it is, then whether both sides still exist, then when it takes place,
 //! then what it says. The rules themselves stand in the files below; this one is their order.
 
 mod case;
@@ -12,11 +12,12 @@ mod pair;
 mod psa_item;
 mod removal;
 mod seen;
+mod series;
 mod service_call;
 mod text;
 mod time;
 
-use crate::contract::{Batch, EventShape, LinkState, Operation, Plan, Rule, Side, Span};
+use crate::contract::{Batch, LinkState, Operation, Plan, Rule, Side, Span};
 use crate::zone;
 use case::Case;
 use seen::Item;
@@ -26,7 +27,8 @@ use seen::Item;
 pub fn plan(batch: &Batch) -> Plan {
     let mut operations = Vec::new();
     for (number, group) in (0_u32..).zip(&batch.groups) {
-        for pair in pair::pairs(batch, group) {
+        let spread = series::spread(batch, group);
+        for pair in pair::pairs(batch, &spread) {
             operations.extend(decide(&Case {
                 batch,
                 group: number,
@@ -46,9 +48,7 @@ fn decide(case: &Case<'_>) -> Vec<Operation> {
         return vec![case.nothing(rule)];
     }
     match case.item() {
-        Some(Item::Event(event)) if !matches!(event.shape, EventShape::Single) => {
-            return vec![case.series_left_out(event)];
-        }
+        Some(item) if item.is_master() => return vec![case.nothing(Rule::CopyIsSeries)],
         // Contacts go out and never come over: one that is no copy of ours is its user's.
         Some(Item::Contact(_)) if case.pair.link.is_none() && case.pair.row.is_none() => {
             return Vec::new();

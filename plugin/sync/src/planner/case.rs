@@ -4,9 +4,9 @@ use super::pair::Pair;
 use super::seen::{Item, Seen};
 use crate::compose::compose;
 use crate::contract::{
-    Action, Attempts, Base, Batch, Digest, EventShape, Evidence, ExchangeBase, ExchangeEvent,
+    Action, Attempts, Base, Batch, Digest, Evidence, ExchangeBase, ExchangeEvent,
     ExchangeReference, ItemKind, LinkAfter, LinkChange, LinkState, LinkTarget, NewLink, Operation,
-    Pattern, PsaContent, RowVersion, Rule, Series, Side,
+    PsaContent, RowVersion, Rule, Side,
 };
 use crate::import::digest_of_appointment;
 
@@ -164,31 +164,5 @@ impl<'a> Case<'a> {
             Seen::Unchanged => Vec::new(),
             Seen::There(_) | Seen::Gone => vec![self.nothing(Rule::Waiting)],
         }
-    }
-
-    /// A series is named, not lost: this version synchronises single items only.
-    pub fn series_left_out(&self, event: &ExchangeEvent) -> Operation {
-        let mut operation = self.nothing(Rule::CopyIsSeries);
-        operation.remark = match &event.shape {
-            EventShape::Master(series) => {
-                format!(
-                    "a {} series: series are not synchronised yet",
-                    how_often(series)
-                )
-            }
-            _ => "an exception of a series: series are not synchronised yet".to_owned(),
-        };
-        operation
-    }
-}
-
-/// How often a series repeats, in a word.
-fn how_often(series: &Series) -> &'static str {
-    match series.rule.as_ref().map(|rule| &rule.pattern) {
-        Some(Pattern::Daily(_)) => "daily",
-        Some(Pattern::Weekly(_)) => "weekly",
-        Some(Pattern::AbsoluteMonthly(_) | Pattern::RelativeMonthly(_)) => "monthly",
-        Some(Pattern::AbsoluteYearly(_) | Pattern::RelativeYearly(_)) => "yearly",
-        None => "strangely repeating",
     }
 }

@@ -2,10 +2,10 @@
 //! (behaviour, section 2, rows 5 and 6, and section 3).
 
 use super::case::Case;
-use super::ends_before_window;
 use super::seen::{Item, Seen};
 use super::text;
 use super::time::{self, Move};
+use super::{ends_before_window, series};
 use crate::base::{digest_of_event, exchange_base, fingerprint, mails_nobody};
 use crate::contract::{
     Action, Appointment, Base, Digest, EventPatch, ExchangeEvent, ExchangePatch, ExchangeUpdate,
@@ -13,6 +13,7 @@ use crate::contract::{
     PsaRow, PsaUpdate, RowVersion, Rule, ShowAs,
 };
 use crate::import::{digest_of_appointment, import, kept_out};
+use crate::series::slot;
 use crate::zone;
 
 pub fn decide(case: &Case<'_>) -> Vec<Operation> {
@@ -89,6 +90,11 @@ pub fn delete_copy(case: &Case<'_>, row: &PsaRow, rule: Rule) -> Operation {
 fn stays_in_exchange(case: &Case<'_>, event: &ExchangeEvent) -> Option<Rule> {
     kept_out(event, &case.batch.settings)
         .or_else(|| ends_before_window(case.batch, &event.span).then_some(Rule::BeforeWindow))
+        .or_else(|| {
+            let is_occurrence = slot::of_event(event).is_some();
+            let is_outside = is_occurrence && !series::is_inside(case.batch, &event.span);
+            is_outside.then_some(Rule::OutsideWindow)
+        })
 }
 
 /// An item comes over for the first time, or again.
@@ -202,6 +208,8 @@ fn follow(
     };
     let goes_back = if !mails_nobody(&there) {
         Some(Rule::MeetingNotMoved)
+    } else if was_refused(case, row) {
+        Some(Rule::OccurrenceNotMoved)
     } else if !(case.batch.settings.export_appointments && case.batch.profile.export_appointments) {
         // Who exports nothing expects that nothing is written to Exchange.
         Some(Rule::SwitchedOff)
@@ -299,6 +307,14 @@ fn follow(
     operations
 }
 
+/// Exchange does not take an occurrence where this version of its copy puts it.
+fn was_refused(case: &Case<'_>, row: &PsaRow) -> bool {
+    let is_occurrence = case
+        .exchange_reference()
+        .is_some_and(|it| it.slot.is_some());
+    is_occurrence && case.pair.link.and_then(|link| link.refused) == Some(row.version)
+}
+
 /// What both sides agree on while the time is still to be written: the texts alone.
 fn but_for_time(agreed: Base, before: &Base) -> Base {
     let mut base = agreed;
@@ -336,11 +352,12 @@ fn original_changed(case: &Case<'_>) -> bool {
     }
 }
 
-/// The row remembers another id than the item has now, or none.
+/// The row remembers another name than the item has now, or none.
 fn renamed(case: &Case<'_>, row: &PsaRow) -> bool {
-    case.event().is_some_and(|event| {
+    case.item().is_some_and(|item| {
+        let name = item.reference();
         row.exchange
             .as_ref()
-            .is_none_or(|reference| reference.id != event.id)
+            .is_none_or(|known| known.id != name.id || known.slot != name.slot)
     })
 }

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 
 use super::seen::{Item, Seen};
+use super::series::{Heirs, Spread};
 use crate::base::mails_nobody;
 use crate::compose::{compose, is_of_another, kept_at_home};
 use crate::contract::{
@@ -75,7 +76,7 @@ impl<'a> Left<'a> {
                 Change::Event(event) => left.items.push(Item::Event(event)),
                 Change::Contact(contact) => left.items.push(Item::Contact(contact)),
                 Change::Removal(removal) => left.gone.push(&removal.id),
-                // Occurrences belong to a series, and series are left out by their masters.
+                // Those of a series that is there were spread and are events by now.
                 Change::Occurrence(_) => {}
             }
         }
@@ -111,16 +112,15 @@ impl<'a> Left<'a> {
 
 /// All pairs of a group, each item in exactly one.
 #[must_use]
-pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
-    let mut left = Left::of(group);
-    let mut pairs = linked(&mut left);
+pub fn pairs<'a>(batch: &'a Batch, spread: &'a Spread<'_>) -> Vec<Pair<'a>> {
+    let mut left = Left::of(&spread.group);
+    let mut pairs = linked(&mut left, &spread.heirs);
     // A copy that a user pasted and that was imported carries our marker too; its row names it.
-    by_reference(&mut left, &mut pairs, |item, reference| {
-        *item.id() == reference.id
-    });
+    by_reference(&mut left, &mut pairs, &Item::is_named);
     by_marker(batch, &mut left, &mut pairs);
-    by_reference(&mut left, &mut pairs, |item, reference| {
-        item.uid().is_some() && item.uid() == reference.uid.as_ref()
+    by_reference(&mut left, &mut pairs, &Item::shares_uid);
+    by_reference(&mut left, &mut pairs, &|item, reference| {
+        spread.heirs.get(&reference.id.value) == Some(item.id())
     });
     gone_by_reference(&mut left, &mut pairs);
     if batch.relinking {
@@ -137,18 +137,18 @@ pub fn pairs<'a>(batch: &'a Batch, group: &'a Group) -> Vec<Pair<'a>> {
     pairs
 }
 
-fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
+fn linked<'a>(left: &mut Left<'a>, heirs: &Heirs) -> Vec<Pair<'a>> {
     let mut links: Vec<&Link> = left.links.iter().collect();
     links.sort_by(|one, other| one.id.value.cmp(&other.id.value));
     // First by id, for all links; only then may an item stand in for one that is gone.
     let mut pairs: Vec<Pair<'a>> = links
         .into_iter()
         .map(|link| {
-            let id = link.exchange.as_ref().map(|exchange| &exchange.id);
-            let item = id.and_then(|id| left.take_item(|item| item.id() == id));
-            let seen = match (item, id) {
+            let name = link.exchange.as_ref();
+            let item = name.and_then(|name| left.take_item(|item| item.is_named(name)));
+            let seen = match (item, name) {
                 (Some(item), _) => Seen::There(item),
-                (None, Some(id)) if left.is_gone(id) => Seen::Gone,
+                (None, Some(name)) if left.is_gone(&name.id) => Seen::Gone,
                 (None, _) => Seen::Unchanged,
             };
             let row = link
@@ -164,13 +164,17 @@ fn linked<'a>(left: &mut Left<'a>) -> Vec<Pair<'a>> {
         })
         .collect();
     for pair in &mut pairs {
+        let name = pair.link.and_then(|link| link.exchange.as_ref());
+        let (Some(name), Seen::Gone | Seen::Unchanged) = (name, pair.seen) else {
+            continue;
+        };
+        let heir = heirs.get(&name.id.value);
+        let heir = heir.and_then(|id| left.take_item(|item| item.id() == id));
+        if let Some(item) = heir {
+            pair.seen = Seen::There(item);
         // Moved out of the calendar and back, where the server gives a new id for that.
-        let uid = pair
-            .link
-            .and_then(|link| link.exchange.as_ref())
-            .and_then(|it| it.uid.as_ref());
-        if let (Seen::Gone, Some(uid)) = (pair.seen, uid)
-            && let Some(item) = left.take_item(|item| item.uid() == Some(uid) && item.is_single())
+        } else if matches!(pair.seen, Seen::Gone)
+            && let Some(item) = left.take_item(|item| item.shares_uid(name) && !item.is_master())
         {
             pair.seen = Seen::There(item);
             pair.found_by = Some(Rule::RelinkedByReference);
@@ -262,12 +266,12 @@ fn original_of(row: &PsaRow) -> Option<&ExchangeReference> {
 fn by_reference<'a>(
     left: &mut Left<'a>,
     pairs: &mut Vec<Pair<'a>>,
-    is_named: fn(Item<'a>, &ExchangeReference) -> bool,
+    is_named: &dyn Fn(Item<'a>, &ExchangeReference) -> bool,
 ) {
     let mut rest = Vec::new();
     for row in std::mem::take(&mut left.rows) {
         let item = original_of(row).and_then(|reference| {
-            left.take_item(|item| item.is_single() && is_named(item, reference))
+            left.take_item(|item| !item.is_master() && is_named(item, reference))
         });
         match item {
             Some(item) => pairs.push(Pair::found(row, item, Rule::RelinkedByReference)),
@@ -351,7 +355,11 @@ fn by_content<'a>(batch: &Batch, left: &mut Left<'a>, pairs: &mut Vec<Pair<'a>>)
 }
 
 fn has_equal_content(batch: &Batch, item: Item<'_>, row: &PsaRow) -> bool {
-    if row.deleted || kept_at_home(row, &batch.mailbox).is_some() || !item.is_single() {
+    if row.deleted
+        || kept_at_home(row, &batch.mailbox).is_some()
+        || item.slot().is_some()
+        || item.is_master()
+    {
         return false;
     }
     match (row.origin, item, &row.content) {

@@ -3,8 +3,9 @@
 use crate::base::{exchange_base, exchange_contact_base};
 use crate::contract::{
     EventShape, ExchangeBase, ExchangeContact, ExchangeEvent, ExchangeId, ExchangeReference,
-    ItemKind, Marker, MarkerReading, PsaReference, Uid,
+    ItemKind, Marker, MarkerReading, PsaReference, Slot, Uid,
 };
+use crate::series::slot;
 
 /// An item of Exchange as it is now.
 #[derive(Clone, Copy, Debug)]
@@ -64,12 +65,9 @@ impl<'a> Item<'a> {
         matches!(self, Self::Contact(_)) == (reference.kind == ItemKind::Contact)
     }
 
-    /// It stands alone, and is no part of a series.
-    pub fn is_single(self) -> bool {
-        match self {
-            Self::Event(event) => matches!(event.shape, EventShape::Single),
-            Self::Contact(_) => true,
-        }
+    /// It is a series: of those that are spread only a copy of ours is left.
+    pub fn is_master(self) -> bool {
+        matches!(self, Self::Event(event) if matches!(event.shape, EventShape::Master(_)))
     }
 
     /// Exchange's half of a base, as the item is now.
@@ -85,7 +83,43 @@ impl<'a> Item<'a> {
         ExchangeReference {
             id: self.id().clone(),
             uid: self.uid().cloned(),
-            slot: None,
+            slot: self.slot().cloned(),
         }
+    }
+
+    /// Which occurrence of a series it is.
+    pub fn slot(self) -> Option<&'a Slot> {
+        match self {
+            Self::Event(event) => slot::of_event(event),
+            Self::Contact(_) => None,
+        }
+    }
+
+    /// Whether a name is this item's: an occurrence's is its slot, whatever its id.
+    pub fn is_named(self, reference: &ExchangeReference) -> bool {
+        match (self, &reference.slot) {
+            (Self::Event(event), Some(_)) => same_slot(event, reference),
+            (Self::Contact(_), Some(_)) => false,
+            (_, None) => *self.id() == reference.id && self.slot().is_none(),
+        }
+    }
+
+    /// Whether a name shares this item's UID, and for an occurrence also its place in the series.
+    pub fn shares_uid(self, reference: &ExchangeReference) -> bool {
+        let is_shared = self.uid().is_some() && self.uid() == reference.uid.as_ref();
+        let place = |slot: &Slot| slot.original_start;
+        is_shared && self.slot().map(place) == reference.slot.as_ref().map(place)
+    }
+}
+
+/// Whether an event is the occurrence that a name means. A series that came back under another id
+/// is known by its UID.
+pub fn same_slot(event: &ExchangeEvent, reference: &ExchangeReference) -> bool {
+    match (slot::of_event(event), &reference.slot) {
+        (Some(is), Some(was)) => {
+            let shares_uid = event.uid.is_some() && event.uid == reference.uid;
+            is.original_start == was.original_start && (is.master_id == was.master_id || shares_uid)
+        }
+        _ => false,
     }
 }

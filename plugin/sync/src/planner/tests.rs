@@ -7,6 +7,7 @@ mod world;
 mod world_apply;
 mod world_batch;
 mod world_kinds;
+mod world_series;
 
 mod attendees;
 mod contacts;

@@ -2,6 +2,7 @@
 
 use super::world::World;
 use super::world_kinds::{goes_out, span_of, travels};
+use super::world_series::begins;
 use crate::contract::*;
 
 /// What private items say in these tests; it must never reach the PSA.
@@ -184,7 +185,13 @@ fn stays(event: &ExchangeEvent, batch: &Batch) -> bool {
 
 pub fn comes_over(event: &ExchangeEvent, batch: &Batch) -> bool {
     stays(event, batch)
-        && matches!(event.shape, EventShape::Single)
+        && match event.shape {
+            EventShape::Single => true,
+            EventShape::Master(_) => false,
+            EventShape::Exception(_) => {
+                begins(event.span).microseconds < batch.window.end.microseconds
+            }
+        }
         && batch.settings.import_mode != ImportMode::None
         && batch.profile.import_appointments
         && !ends_before(&event.span, batch)

@@ -14,6 +14,10 @@ pub struct World {
     pub rows: BTreeMap<String, PsaRow>,
     pub events: BTreeMap<String, ExchangeEvent>,
     pub contacts: BTreeMap<String, ExchangeContact>,
+    /// Masters of series; their occurrences stand among the events.
+    pub masters: BTreeMap<String, ExchangeEvent>,
+    /// Occurrences that somebody deleted.
+    pub cancelled: BTreeSet<String>,
     pub links: BTreeMap<String, Link>,
     /// Which PSA row an event or contact belongs to, by its id; a row may have had several.
     pub twins: BTreeMap<String, String>,
@@ -53,6 +57,8 @@ impl World {
             rows: BTreeMap::new(),
             events: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            masters: BTreeMap::new(),
+            cancelled: BTreeSet::new(),
             links: BTreeMap::new(),
             twins: BTreeMap::new(),
             settings: batch.settings,

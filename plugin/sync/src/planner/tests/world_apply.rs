@@ -8,6 +8,7 @@ use super::world_kinds::{goes_out, set_span};
 use crate::base::{exchange_base, exchange_contact_base};
 use crate::contract::*;
 use crate::planner::plan;
+use crate::series::slot;
 
 /// What an operation's writes gave.
 struct Done {
@@ -289,7 +290,7 @@ impl World {
         let reference = ExchangeReference {
             id: event.id.clone(),
             uid: event.uid.clone(),
-            slot: None,
+            slot: slot::of_event(&event).cloned(),
         };
         (reference, exchange_base(&event))
     }

@@ -7,6 +7,7 @@ use super::vocabulary::*;
 use super::world::World;
 use super::world_kinds::span_of;
 use crate::contract::*;
+use crate::series::slot;
 
 impl World {
     /// What changed since the last batch, with partners, each closed group by itself.
@@ -68,8 +69,9 @@ impl World {
         let mut changes: Vec<Change> = self
             .events
             .values()
-            .filter(|event| has("event", &event.id.value) && shown.contains(&event.id.value))
-            .map(|event| Change::Event(event.clone()))
+            .filter(|event| has("event", &event.id.value))
+            .filter(|event| shown.contains(&event.id.value) || slot::of_event(event).is_some())
+            .map(|event| self.told(event))
             .collect();
         // Contacts are read when everything is, and when one has to be looked at again.
         let contacts = self.contacts.values();
@@ -87,10 +89,11 @@ impl World {
             .filter(|id| full && !self.has_item(id));
         let gone: BTreeSet<String> = missing.chain(self.removed_events.iter().cloned()).collect();
         changes.extend(gone.iter().filter(|id| has("event", id)).map(|id| {
-            Change::Removal(Removal {
-                id: eid(id),
-                proof: RemovalProof::NotFound,
-            })
+            let proof = match self.cancelled.contains(id) {
+                true => RemovalProof::CancelledOccurrence,
+                false => RemovalProof::NotFound,
+            };
+            Change::Removal(Removal { id: eid(id), proof })
         }));
         Group {
             changes,
@@ -106,7 +109,12 @@ impl World {
                 .filter(|link| has("link", &link.id.value))
                 .cloned()
                 .collect(),
-            masters: Vec::new(),
+            masters: self
+                .masters
+                .values()
+                .filter(|master| has("event", &master.id.value))
+                .cloned()
+                .collect(),
         }
     }
 
@@ -120,7 +128,11 @@ impl World {
         for (id, event) in &self.events {
             let me = || format!("event {id}");
             share(format!("event {id}"), me());
-            share(format!("{:?}", event.span), me());
+            if let Some(slot) = slot::of_event(event) {
+                share(format!("event {}", slot.master_id), me());
+            } else {
+                share(format!("{:?}", event.span), me());
+            }
             if let Some(uid) = &event.uid {
                 share(format!("uid {}", uid.value), me());
             }
@@ -137,6 +149,9 @@ impl World {
                 );
             }
         }
+        for id in self.masters.keys() {
+            share(format!("event {id}"), format!("event {id}"));
+        }
         for id in &self.removed_events {
             share(format!("event {id}"), format!("event {id}"));
         }
@@ -148,6 +163,9 @@ impl World {
             }
             if let Some(exchange) = &row.exchange {
                 share(format!("event {}", exchange.id.value), me());
+                if let Some(slot) = &exchange.slot {
+                    share(format!("event {}", slot.master_id), me());
+                }
                 if let Some(uid) = &exchange.uid {
                     share(format!("uid {}", uid.value), me());
                 }
@@ -161,6 +179,9 @@ impl World {
             }
             if let Some(exchange) = &link.exchange {
                 share(format!("event {}", exchange.id.value), me());
+                if let Some(slot) = &exchange.slot {
+                    share(format!("event {}", slot.master_id), me());
+                }
                 // A linked item that is gone has to be named in its group.
                 share(
                     format!("event {}", exchange.id.value),
