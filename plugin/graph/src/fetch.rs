@@ -10,6 +10,7 @@ pub mod look;
 pub mod mailbox;
 pub mod marked;
 pub mod round;
+pub mod series;
 pub mod stage;
 pub mod translation;
 
@@ -30,7 +31,7 @@ pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, 
     let found = match &request.scope {
         Scope::Changes(changes) => return round::next_page(transport, request, changes),
         Scope::Events(ids) => look::event::at(transport, address, &texts(ids), &reading)?,
-        Scope::Series(_) => Harvest::default(),
+        Scope::Series(told) => series::complete(transport, address, told, &reading)?,
         Scope::Contacts(ids) => look::contact::at(transport, address, &texts(ids))?,
         Scope::MarkedEvents(markers) => marked::event::find(transport, address, markers, &reading)?,
         Scope::MarkedContacts => marked::contact::all(transport, mailbox)?,

@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod judge;
+pub mod occurrence;
 pub mod read_back;
 pub mod repeat;
 
@@ -43,7 +44,8 @@ pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOu
         }
     }
     let mut stopped: Option<Fault> = None;
-    for chunk in chunks(waiting) {
+    let (alone, series) = occurrence::apart(waiting);
+    for chunk in chunks(alone) {
         if let Some(fault) = &stopped {
             for (index, _) in &chunk {
                 set(&mut outcomes, *index, Outcome::NotSent(fault.clone()));
@@ -56,6 +58,16 @@ pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOu
             set(&mut outcomes, index, outcome);
         }
         stopped = stop;
+    }
+    for writes in series {
+        match &stopped {
+            Some(fault) => {
+                for (index, _) in &writes {
+                    set(&mut outcomes, *index, Outcome::NotSent(fault.clone()));
+                }
+            }
+            None => stopped = push.series(&writes, &mut outcomes),
+        }
     }
     request
         .operations

@@ -40,6 +40,8 @@ pub struct Event {
     pub location: Option<Location>,
     pub recurrence: Option<Recurrence>,
     pub series_master_id: Option<String>,
+    /// Of a master, and only where it was asked for: `OID.{master}.{date}` of each deleted occurrence.
+    pub cancelled_occurrences: Option<Vec<String>>,
     /// A true instant, also for all-day events.
     pub original_start: Option<String>,
     pub original_start_time_zone: Option<String>,

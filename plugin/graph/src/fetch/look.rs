@@ -9,6 +9,7 @@
 
 pub mod contact;
 pub mod event;
+pub mod occurrence;
 
 use serde::de::IgnoredAny;
 use sync::contract::{Change, ExchangeId, Fault, MissingThing, NotFound, Removal, RemovalProof};

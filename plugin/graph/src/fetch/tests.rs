@@ -3,6 +3,7 @@
 mod contacts;
 mod idle;
 mod search;
+mod series;
 mod whole;
 
 use serde_json::{Value, json};

@@ -6,8 +6,8 @@
 //! whatever its user made of it, without having been read: so its version is not asked for.
 
 use sync::contract::{
-    AttendeeProof, ExchangeContent, ExchangePatch, ExchangeReference, ExchangeVersion, Fault,
-    ItemKind, PushAction, PushOperation,
+    AttendeeProof, ExchangeContent, ExchangePatch, ExchangeVersion, Fault, ItemKind, PushAction,
+    PushOperation,
 };
 
 use super::request_id;
@@ -85,7 +85,7 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
             (Kind::Create(content), folder, None, Some(request))
         }
         PushAction::Update(update) => {
-            let id = target(&update.target)?;
+            let id = &update.target.id.value;
             let (folder, request) = match &update.patch {
                 ExchangePatch::Event(patch) => {
                     proven(&update.proof, &update.version)?;
@@ -102,10 +102,10 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
                     (Folder::Contacts, Some(request))
                 }
             };
-            (Kind::Update, folder, Some(id.to_owned()), request)
+            (Kind::Update, folder, Some(id.clone()), request)
         }
         PushAction::Delete(deletion) => {
-            let id = target(&deletion.target)?;
+            let id = &deletion.target.id.value;
             let (folder, request) = if deletion.kind == ItemKind::Contact {
                 let request = Request::delete(address::contact(mailbox, id));
                 (Folder::Contacts, request)
@@ -115,7 +115,7 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
                     .with("If-Match", deletion.version.tag.as_str());
                 (Folder::Calendar, request)
             };
-            (Kind::Delete, folder, Some(id.to_owned()), Some(request))
+            (Kind::Delete, folder, Some(id.clone()), Some(request))
         }
     };
     Ok(Write {
@@ -134,14 +134,6 @@ pub(crate) fn event_path(mailbox: &str, id: &str) -> String {
         address::mailbox(mailbox),
         address::encode(id)
     )
-}
-
-/// An occurrence is known by its slot and never by its id, and slots are not written yet.
-fn target(reference: &ExchangeReference) -> Result<&str, Fault> {
-    if reference.slot.is_some() {
-        return Err(fault::not_supported("one occurrence of a series"));
-    }
-    Ok(&reference.id.value)
 }
 
 fn proven(proof: &AttendeeProof, version: &ExchangeVersion) -> Result<(), Fault> {

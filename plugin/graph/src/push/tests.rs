@@ -5,13 +5,14 @@ mod changing;
 mod contacts;
 mod creating;
 mod failing;
+mod occurrences;
 
 use serde_json::{Value, json};
 use sync::contract::{
-    Answer, AttendeeProof, EventContent, EventPatch, ExchangeContent, ExchangeDeletion, ExchangeId,
+    AttendeeProof, EventContent, EventPatch, ExchangeContent, ExchangeDeletion, ExchangeId,
     ExchangePatch, ExchangeReference, ExchangeUpdate, ExchangeVersion, Instant, ItemKind, Marker,
-    PsaId, PsaReference, Sensitivity, ShowAs, Slot, Span, TenantId, Throttling, TimedSpan,
-    Unreachable, UnreachableCause, Zone,
+    PsaId, PsaReference, Sensitivity, ShowAs, Span, TenantId, Throttling, TimedSpan, Unreachable,
+    UnreachableCause, Zone,
 };
 
 use super::*;

@@ -312,7 +312,7 @@ fn ordinary(master: &ExchangeEvent, occurrence: &ExchangeOccurrence, slot: Slot)
         id: occurrence.id.clone(),
         version: occurrence.version.clone(),
         shape: EventShape::Exception(slot),
-        span: occurrence.span,
+        span: slot::span(master, occurrence),
         marker: MarkerReading::Absent,
         ..master.clone()
     }

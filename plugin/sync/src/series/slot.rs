@@ -7,7 +7,9 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::contract::{Change, EventShape, ExchangeEvent, Instant, Slot, Span};
+use crate::contract::{
+    Change, EventShape, ExchangeEvent, ExchangeOccurrence, Instant, Slot, Span, TimedSpan,
+};
 use crate::zone;
 
 /// Which occurrence of a series a change tells of; none for everything else. As the server gave it.
@@ -48,19 +50,36 @@ pub fn zone_of(master: &ExchangeEvent, mailbox: Option<Tz>) -> Option<Tz> {
 #[must_use]
 pub fn canonical(master: &ExchangeEvent, change: &Change, mailbox: Option<Tz>) -> Option<Slot> {
     let slot = told(change)?;
-    let original_start = match (&master.span, change) {
-        (Span::Timed(_), _) => slot.original_start,
-        // As its master says: its own day is the rule's.
-        (Span::AllDay(_), Change::Occurrence(occurrence)) => match occurrence.span {
-            Span::AllDay(days) => zone::midnight(days.first, Tz::UTC)?,
-            Span::Timed(_) => midnight(master, slot.original_start, mailbox)?,
-        },
-        (Span::AllDay(_), _) => midnight(master, slot.original_start, mailbox)?,
+    let own = match change {
+        // It is where the rule put it.
+        Change::Occurrence(occurrence) => Some(span(master, occurrence)),
+        Change::Event(_) | Change::Contact(_) | Change::Removal(_) => None,
+    };
+    let original_start = match (own, &master.span) {
+        (Some(Span::Timed(timed)), Span::Timed(_)) => timed.start,
+        (Some(Span::AllDay(days)), Span::AllDay(_)) => zone::midnight(days.first, Tz::UTC)?,
+        (_, Span::AllDay(_)) => midnight(master, slot.original_start, mailbox)?,
+        (_, Span::Timed(_)) => slot.original_start,
     };
     Some(Slot {
         master_id: slot.master_id.clone(),
         original_start,
     })
+}
+
+/// When an occurrence takes place that is as its master says. One of a day's length is told like whole
+/// days where nothing but its times is told.
+#[must_use]
+pub fn span(master: &ExchangeEvent, occurrence: &ExchangeOccurrence) -> Span {
+    let midnight = |date| zone::midnight(date, Tz::UTC);
+    match (&master.span, occurrence.span) {
+        (Span::Timed(_), Span::AllDay(days)) => midnight(days.first)
+            .zip(midnight(days.after))
+            .map_or(occurrence.span, |(start, end)| {
+                Span::Timed(TimedSpan { start, end })
+            }),
+        (_, span) => span,
+    }
 }
 
 /// Midnight UTC of the day that begins at an instant in the series' zone, in the mailbox's, or, where

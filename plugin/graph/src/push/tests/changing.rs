@@ -110,17 +110,3 @@ fn an_update_without_a_difference_is_read_and_not_written() {
     let echo = done(one(&script, updating(same)));
     assert_eq!((echo.writes, echo.status), (0, 200));
 }
-
-#[test]
-fn an_occurrence_is_not_written_by_its_id() {
-    let mut occurrence = update("o");
-    occurrence.target.slot = Some(Slot {
-        master_id: "m".into(),
-        original_start: at("2026-03-03T09:00:00Z"),
-    });
-    let script = Script::new();
-    let outcome = one(&script, updating(occurrence));
-    assert!(
-        matches!(&outcome, Outcome::Refused(Fault::Other(Answer { code, .. })) if code == "not-supported")
-    );
-}

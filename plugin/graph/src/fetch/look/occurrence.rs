@@ -1,0 +1,138 @@
+//! Looking at the occurrences of a series: which of them are cancelled, what became of one, and what
+//! the server's own expansion lists.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, SecondsFormat};
+use sync::contract::{Fault, Window};
+
+use super::{Look, answers, read};
+use crate::event::{self, wire};
+use crate::fault::permission;
+use crate::fetch::collection::{self, After};
+use crate::transport::{Request, Transport, ask};
+use crate::{address, batch};
+
+/// How many instances a page should have.
+const INSTANCES: u32 = 200;
+/// More pages of one series than this have no end.
+const MOST_PAGES: usize = 50;
+
+/// What one question about a series is.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// The days of its cancelled occurrences.
+    Cancelled {
+        /// Its master's id.
+        master: String,
+    },
+    /// What became of an occurrence.
+    Occurrence {
+        /// The id that it had last.
+        id: String,
+    },
+}
+
+impl Question {
+    fn id(&self) -> &String {
+        match self {
+            Self::Cancelled { master: id } | Self::Occurrence { id } => id,
+        }
+    }
+
+    fn request(&self, mailbox: &str) -> Request {
+        let select = match self {
+            Self::Cancelled { .. } => "id,cancelledOccurrences",
+            Self::Occurrence { .. } => event::SELECT,
+        };
+        let path = address::event(mailbox, self.id());
+        Request::get(address::query(&path, &[("$select", select)]))
+    }
+}
+
+/// What the server says to a question.
+#[derive(Debug)]
+pub enum Said {
+    /// The item, with what was asked for.
+    Item(Box<wire::Event>),
+    /// There is no such item.
+    Gone,
+    /// Nothing can be said, for this reason.
+    Unknown(&'static str, String),
+}
+
+/// Asks these questions, and gives the answers in their order.
+///
+/// # Errors
+/// What concerns the mailbox or the moment.
+pub fn ask_all(
+    transport: &impl Transport,
+    mailbox: &str,
+    questions: &[Question],
+) -> Result<Vec<Said>, Fault> {
+    let mut said = Vec::new();
+    for chunk in questions.chunks(batch::LARGEST) {
+        let parts: Vec<Request> = chunk.iter().map(|one| one.request(mailbox)).collect();
+        let ids: Vec<String> = chunk.iter().map(|one| one.id().clone()).collect();
+        let given = answers::<wire::Event>(transport, &parts)?;
+        said.extend(
+            read::<wire::Event>(&ids, &given)?
+                .into_iter()
+                .map(|look| match look {
+                    Look::There(event) => Said::Item(event),
+                    Look::Gone | Look::Elsewhere => Said::Gone,
+                    Look::Unknown(code, text) => Said::Unknown(code, text),
+                }),
+        );
+    }
+    Ok(said)
+}
+
+/// The days that the names of cancelled occurrences end with.
+#[must_use]
+pub fn days(names: &[String]) -> BTreeSet<NaiveDate> {
+    let day = |name: &String| name.rsplit('.').next()?.parse().ok();
+    names.iter().filter_map(day).collect()
+}
+
+/// The server's own expansion of a series inside a stretch of time, exceptions included.
+///
+/// # Errors
+/// Whatever keeps it from being read to its end.
+pub fn instances(
+    transport: &impl Transport,
+    mailbox: &str,
+    master: &str,
+    within: &Window,
+) -> Result<Vec<wire::Event>, Fault> {
+    let at = |instant| {
+        sync::zone::utc(instant)
+            .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+            .unwrap_or_default()
+    };
+    let path = format!("{}/instances", address::event(mailbox, master));
+    let size = INSTANCES.to_string();
+    let mut target = address::query(
+        &path,
+        &[
+            ("startDateTime", &at(within.start)),
+            ("endDateTime", &at(within.end)),
+            ("$select", event::SELECT),
+            ("$top", &size),
+        ],
+    );
+    let mut found = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let request = Request::list(target, INSTANCES);
+        let response = ask(transport, request, permission::CALENDARS)?;
+        let page = collection::read::<wire::Event>(&response)?;
+        found.extend(page.items);
+        match page.after {
+            After::Next(link) => target = link,
+            After::Delta(_) | After::End => return Ok(found),
+        }
+    }
+    Err(Fault::NotUnderstood(
+        "expected a list of occurrences with an end".to_owned(),
+    ))
+}
