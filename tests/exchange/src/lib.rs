@@ -66,9 +66,10 @@ pub use mailbox::content::{
     Attendee, Body, Content, Draft, Importance, Moment, Person, Property, Response, Role,
     Sensitivity, ShowAs, WriteError,
 };
+pub use mailbox::item::{Exception, Series};
 pub use mailbox::mail::{By, Mail, MailKind};
 pub use mailbox::recurrence::{End, Index, Pattern, Recurrence};
-pub use person::{Found, Outlook};
+pub use person::{Found, FoundOccurrence, Outlook};
 pub use server::{Running, serve};
 pub use state::Config;
 pub use zone::Zone;

@@ -14,7 +14,7 @@ use crate::graph::id::{self, Form};
 use crate::graph::{contact_read, contact_write, event_write, extended_property};
 use crate::mailbox::contact::ContactKey;
 use crate::mailbox::content::{Content, Draft, Response, WriteError};
-use crate::mailbox::item::{FolderKey, Item};
+use crate::mailbox::item::{FolderKey, Item, Series};
 use crate::mailbox::mail::By;
 use crate::mailbox::{Access, Mailbox, Target};
 use crate::state::State;
@@ -36,8 +36,19 @@ pub struct Found {
     pub uid: String,
     pub version: u64,
     pub content: Content,
+    /// What makes it repeat, if it does.
+    pub series: Option<Series>,
     /// The event as Graph shows it in UTC with a text body, and all its named properties.
     pub json: Value,
+}
+
+/// One occurrence of a series as it is now.
+#[derive(Clone, Debug)]
+pub struct FoundOccurrence {
+    pub id: String,
+    /// The pattern start in the series' zone.
+    pub original: NaiveDateTime,
+    pub content: Content,
 }
 
 impl Exchange {
@@ -149,6 +160,40 @@ impl Outlook {
     pub fn respond(&self, id: &str, response: Response) -> Result<(), WriteError> {
         self.mailbox(|mailbox, now| {
             mailbox.respond(id::parse(mailbox, id)?.key(), response, By::Person, now)
+        })
+    }
+
+    /// Whether Exchange would take a change of an item or an occurrence, which is not made.
+    pub fn would_take(&self, id: &str, draft: &Draft) -> bool {
+        let tried = self.mailbox(|mailbox, now| {
+            let target = id::parse(mailbox, id)?;
+            mailbox.clone().write(target, draft, By::Person, now)
+        });
+        tried.is_ok()
+    }
+
+    /// The occurrences of a series any part of which lies between the two instants, by original start.
+    pub fn occurrences(
+        &self,
+        master: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<FoundOccurrence>, WriteError> {
+        self.mailbox(|mailbox, _| {
+            let key = id::parse(mailbox, master)?.key();
+            let item = mailbox.item(key).ok_or(WriteError::NotFound)?;
+            let found = item.occurrences(from, to).into_iter();
+            Ok(found
+                .map(|found| FoundOccurrence {
+                    id: id::of(
+                        mailbox,
+                        Target::Occurrence(key, found.original),
+                        Form::Immutable,
+                    ),
+                    original: found.original,
+                    content: found.content,
+                })
+                .collect())
         })
     }
 
@@ -318,6 +363,7 @@ fn found(mailbox: &Mailbox, item: &Item) -> Found {
         uid: item.uid.clone(),
         version: item.version,
         content: item.content.clone(),
+        series: item.series.clone(),
         json: json.into(),
     }
 }

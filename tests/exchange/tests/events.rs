@@ -618,6 +618,42 @@ fn an_exception_follows_its_master_in_what_it_did_not_change() {
 }
 
 #[test]
+fn people_see_occurrences_and_learn_what_would_be_refused_without_doing_it() {
+    let server = Server::start();
+    let rule = Recurrence {
+        pattern: Pattern::Daily,
+        interval: 2,
+        start: "2026-11-23".parse().unwrap(),
+        end: End::After(3),
+    };
+    let anna = server.exchange.person(ANNA);
+    let master = anna
+        .create(&draft("Round", "2026-11-23T09:00:00").repeating(rule))
+        .unwrap();
+    let seen = |from: &str, to: &str| {
+        let seen = anna.occurrences(&master, from.parse().unwrap(), to.parse().unwrap());
+        let seen = seen.unwrap().into_iter();
+        seen.map(|one| one.original.to_string()).collect::<Vec<_>>()
+    };
+    let second = anna
+        .occurrence(&master, "2026-11-25T09:00:00".parse().unwrap())
+        .unwrap();
+    assert!(anna.would_take(&second, &draft("Round", "2026-11-26T09:00:00")));
+    assert!(!anna.would_take(&second, &draft("Round", "2026-11-27T09:00:00")));
+    assert_eq!(
+        seen("2026-11-24T00:00:00Z", "2026-11-28T00:00:00Z"),
+        ["2026-11-25 09:00:00", "2026-11-27 09:00:00"]
+    );
+    anna.delete(&second).unwrap();
+    assert_eq!(
+        seen("2026-11-24T00:00:00Z", "2026-11-28T00:00:00Z"),
+        ["2026-11-27 09:00:00"]
+    );
+    let found = anna.event(&master).unwrap().series.unwrap();
+    assert_eq!(found.deleted.len(), 1);
+}
+
+#[test]
 fn an_expanded_calendar_shows_the_fields_that_are_chosen() {
     let server = Server::start();
     let id = server.create(&hour("a", "2026-11-23T09:00:00")).id();

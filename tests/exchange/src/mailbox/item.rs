@@ -26,7 +26,7 @@ impl FolderKey {
 }
 
 /// An occurrence that was changed by itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
     pub content: Content,
     pub version: u64,
@@ -34,7 +34,7 @@ pub struct Exception {
 }
 
 /// What makes an item repeat.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
     pub recurrence: Recurrence,
     /// By original start.
