@@ -1,7 +1,7 @@
 //! A technician at work on both sides, and the cycles of the technician's mailbox.
 
-use chrono::{NaiveDateTime, TimeDelta};
-use exchange::{Draft, Found, Outlook, Zone};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
+use exchange::{Content, Draft, Found, Outlook, Zone};
 use tandem::contract::{Appointment, PsaId, PsaReference, Rule, Span};
 use tandem::cycle::{self, CycleError, CycleReport, Options};
 use tandem::psa::appointment::{self, AppointmentRecord, Edit, Search};
@@ -189,13 +189,19 @@ impl Desk<'_> {
     /// When an item takes place, as the PSA would say it.
     #[must_use]
     pub fn span_of(&self, found: &Found) -> Span {
-        let (start, end) = (&found.content.start, &found.content.end);
-        if found.content.all_day {
-            assert_eq!(start.wall.time(), chrono::NaiveTime::MIN, "{found:?}");
-            all_day(start.wall.date(), end.wall.date())
-        } else {
-            between(start.instant(), end.instant())
-        }
+        content_span(&found.content)
+    }
+
+    /// When the occurrence takes place that the rule puts at a wall time of the series' zone.
+    #[must_use]
+    pub fn occurrence_span(&self, master: &str, original: NaiveDateTime) -> Span {
+        let (from, to) = (
+            DateTime::UNIX_EPOCH,
+            original.and_utc() + TimeDelta::days(400),
+        );
+        let all = self.outlook().occurrences(master, from, to).unwrap();
+        let found = all.into_iter().find(|found| found.original == original);
+        content_span(&found.expect("there is such an occurrence").content)
     }
 
     // Cycles.
@@ -361,5 +367,15 @@ impl Desk<'_> {
         };
         let all = history::of_exchange(&self.world.tenant, &id).await.unwrap();
         all.into_iter().filter_map(|entry| entry.rule).collect()
+    }
+}
+
+fn content_span(content: &Content) -> Span {
+    let (start, end) = (&content.start, &content.end);
+    if content.all_day {
+        assert_eq!(start.wall.time(), chrono::NaiveTime::MIN, "{content:?}");
+        all_day(start.wall.date(), end.wall.date())
+    } else {
+        between(start.instant(), end.instant())
     }
 }

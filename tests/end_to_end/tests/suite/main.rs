@@ -21,5 +21,6 @@ mod races;
 mod rails;
 mod removal;
 mod restores;
+mod series;
 mod settings;
 mod stops;
