@@ -157,6 +157,7 @@ proptest! {
             group.changes.reverse();
             group.rows.reverse();
             group.links.reverse();
+            group.masters.reverse();
             turn_by(&mut group.changes, turn);
             turn_by(&mut group.rows, turn);
             turn_by(&mut group.links, turn);
@@ -177,6 +178,7 @@ proptest! {
             whole.changes.extend(group.changes.clone());
             whole.rows.extend(group.rows.clone());
             whole.links.extend(group.links.clone());
+            whole.masters.extend(group.masters.clone());
         }
         let together = Batch { groups: vec![whole], ..batch.clone() };
         prop_assert_eq!(&set_of(&plan(&together)), &expected);

@@ -7,6 +7,7 @@ use super::vocabulary::*;
 use super::world::World;
 use super::world_kinds::{Chosen, set_span, span_of};
 use crate::contract::*;
+use crate::series::slot;
 
 /// A deed; numbers pick an item among those there are.
 #[derive(Clone, Debug)]
@@ -14,6 +15,9 @@ pub enum Deed {
     BookInPsa(i64, ItemKind),
     EnterContact(bool, bool),
     BookInOutlook(i64, usize),
+    BookSeries(i64, i64),
+    Retime(usize, i64),
+    DeleteSeries(usize),
     MoveRow(usize, i64),
     RewriteRow(usize, usize),
     HideRow(usize),
@@ -71,6 +75,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => (time(), calendar_kind()).prop_map(|(time, kind)| Deed::BookInPsa(time, kind)),
         1 => any::<(bool, bool)>().prop_map(|(own, territory)| Deed::EnterContact(own, territory)),
         3 => (time(), 0_usize..4).prop_map(|(time, kind)| Deed::BookInOutlook(time, kind)),
+        1 => (1_i64..20, 1_i64..12).prop_map(|(day, step)| Deed::BookSeries(day, step)),
+        1 => (item(), 0_i64..40).prop_map(|(item, hours)| Deed::Retime(item, hours)),
+        1 => item().prop_map(Deed::DeleteSeries),
         3 => (item(), time()).prop_map(|(item, time)| Deed::MoveRow(item, time)),
         2 => (item(), 0_usize..3).prop_map(|(item, text)| Deed::RewriteRow(item, text)),
         1 => item().prop_map(Deed::HideRow),
@@ -168,6 +175,22 @@ pub fn act(world: &mut World, deed: &Deed) {
                 }
             }
             world.put(event);
+        }
+        Deed::BookSeries(day, step) => {
+            let days: Vec<i64> = (0..4).map(|number| day + number * step).collect();
+            let subject = world.name("series");
+            world.book_series(&subject, &days, 7);
+        }
+        Deed::Retime(item, hours) => {
+            if let Some(master) = pick(world.masters.keys(), *item) {
+                let days: Vec<i64> = (0..3).map(|number| 5 + number * 9 + hours / 24).collect();
+                world.retime(&master, &days, hours % 24);
+            }
+        }
+        Deed::DeleteSeries(item) => {
+            if let Some(master) = pick(world.masters.keys(), *item) {
+                world.delete_series(&master);
+            }
         }
         Deed::MoveRow(item, hours) => {
             if let Some(id) = living(world, *item) {
@@ -295,7 +318,10 @@ pub fn act(world: &mut World, deed: &Deed) {
         }
         Deed::DeleteEvent(item) => {
             if let Some(id) = there(world, *item) {
-                world.delete_event(&id);
+                match slot::of_event(world.event(&id)) {
+                    Some(_) => world.cancel_occurrence(&id),
+                    None => world.delete_event(&id),
+                }
             }
         }
         Deed::Paste(item) => {

@@ -201,6 +201,8 @@ impl World {
         let copy = self.name("event");
         let mut event = self.events.get(id).unwrap().clone();
         event.id = eid(&copy);
+        // A pasted occurrence stands alone.
+        event.shape = EventShape::Single;
         event.uid = Some(uid(&copy));
         event.created = Some(at(9, i64::from(self.names) % 1000));
         event.version.tag = format!("{copy}-first");
