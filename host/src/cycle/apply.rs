@@ -160,6 +160,7 @@ impl Applying<'_> {
             base: None,
             undoing: none_tried,
             remaking: none_tried,
+            refused: None,
         };
         let mailbox = self.context.record.mailbox.id.clone();
         link::insert(&mut self.transaction, &mailbox, &link).await?;

@@ -272,6 +272,7 @@ mod tests {
             base: None,
             undoing: none,
             remaking: none,
+            refused: None,
         }
     }
 

@@ -22,6 +22,7 @@ pub async fn settle(
     session: SessionRecord,
     settling: Option<Settling>,
 ) -> (Counts, Result<(), CycleError>) {
+    let window = context.window();
     let Context {
         host: _,
         tenant,
@@ -47,6 +48,7 @@ pub async fn settle(
         space,
         cycle,
         now,
+        window_end: window.ok().map(|window| window.end),
         removing: options.removing,
         settings,
     };
@@ -66,6 +68,7 @@ struct Ended {
     space: Space,
     cycle: String,
     now: crate::contract::Instant,
+    window_end: Option<crate::contract::Instant>,
     removing: bool,
     settings: crate::contract::Settings,
 }
@@ -93,6 +96,7 @@ impl Ended {
                 // nothing has its copy.
                 cursor: Some(end.cursor).filter(|_| !self.removing),
                 psa_cursor: psa_version.filter(|_| !self.removing),
+                window_end: self.window_end,
                 relink: self.record.relink && !observed.relinking(),
                 provider: self.provider,
                 plugin_digest: self.digest.clone(),

@@ -144,7 +144,7 @@ pub async fn by_exchange(
     appointments(tenant, statement, web).await
 }
 
-/// The items that the user's live copies are copies of.
+/// The items that the user's live copies are copies of; of an occurrence its series' master.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -152,15 +152,15 @@ pub async fn originals(mut source: impl Source, resource: &PsaId) -> Result<Vec<
     let tenant = source.tenant().clone();
     let rows = source
         .fetch(sql!(
-            "SELECT exchange_id FROM appointment
+            "SELECT DISTINCT COALESCE(slot_master, exchange_id) AS original FROM appointment
               WHERE tenant = $1 AND resource = $2 AND NOT deleted AND exchange_id IS NOT NULL
-              ORDER BY exchange_id",
+              ORDER BY original",
             &tenant,
             &resource.value,
         ))
         .await?;
     rows.iter()
-        .map(|row| row.get("exchange_id").map(|value| ExchangeId { value }))
+        .map(|row| row.get("original").map(|value| ExchangeId { value }))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use super::codec;
 use super::error::{Result, StoreError};
 use super::statement::{Row, Statement, sql};
 use super::transaction::{Source, Transaction};
-use crate::contract::{Link, LinkId, MailboxId};
+use crate::contract::{Link, LinkId, MailboxId, RowVersion};
 
 mod count;
 mod search;
@@ -33,8 +33,9 @@ pub fn new_id() -> LinkId {
 pub async fn insert(transaction: &mut Transaction, mailbox: &MailboxId, link: &Link) -> Result<()> {
     let statement = written(
         "INSERT INTO link (tenant, id, mailbox, kind, origin, psa, exchange_id, uid, slot_master,
-                           slot_start, state, generation, base, undoing, remaking, changed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, {now})
+                           slot_start, state, generation, base, undoing, remaking, refused,
+                           changed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, {now})
          ON CONFLICT (tenant, psa, mailbox) WHERE psa IS NOT NULL DO NOTHING",
         transaction,
         mailbox,
@@ -54,7 +55,7 @@ pub async fn update(transaction: &mut Transaction, mailbox: &MailboxId, link: &L
     let statement = written(
         "UPDATE link SET kind = $4, origin = $5, psa = $6, exchange_id = $7, uid = $8,
                 slot_master = $9, slot_start = $10, state = $11, generation = $12, base = $13,
-                undoing = $14, remaking = $15, changed = {now}
+                undoing = $14, remaking = $15, refused = $16, changed = {now}
           WHERE tenant = $1 AND id = $2 AND mailbox = $3",
         transaction,
         mailbox,
@@ -135,6 +136,7 @@ fn written(
             .transpose()?,
         codec::json("link.undoing", &link.undoing)?,
         codec::json("link.remaking", &link.remaking)?,
+        link.refused.map(codec::version_number).transpose()?,
     ))
 }
 
@@ -160,5 +162,8 @@ fn read(row: &Row) -> Result<Link> {
             .transpose()?,
         undoing: codec::from_json("link.undoing", &text("undoing")?)?,
         remaking: codec::from_json("link.remaking", &text("remaking")?)?,
+        refused: row.get::<Option<i64>>("refused")?.map(|number| RowVersion {
+            number: number.unsigned_abs(),
+        }),
     })
 }

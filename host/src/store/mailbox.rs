@@ -31,6 +31,8 @@ pub struct MailboxRecord {
     pub cursor: Option<Cursor>,
     /// The last version of PSA rows that was planned; none plans all rows.
     pub psa_cursor: Option<RowVersion>,
+    /// Where the window of the last cycle that came to its end ended; none before it.
+    pub window_end: Option<Instant>,
     /// Links are to be made again with the next complete round.
     pub relink: bool,
     /// Digest of the plugin of the last cycle.
@@ -66,6 +68,8 @@ pub struct Progress {
     pub cursor: Option<Cursor>,
     /// The last version of PSA rows that was planned.
     pub psa_cursor: Option<RowVersion>,
+    /// Where its window ended.
+    pub window_end: Option<Instant>,
     /// Links still have to be made again.
     pub relink: bool,
     /// The provider whose ids are stored.
@@ -78,7 +82,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, resource, address, enabled, profile, zone, provider, cursor, psa_cursor, \
-             relink, plugin_digest, next_due, lease_owner, lease_until, last_attempt, last_result, \
+             window_end, relink, plugin_digest, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
         )
@@ -116,7 +120,7 @@ pub async fn set_progress(
     let tenant = transaction.tenant_id();
     let statement = sql!(
         "UPDATE mailbox SET cursor = $3, psa_cursor = $4, relink = $5, provider = $6,
-                plugin_digest = $7
+                plugin_digest = $7, window_end = $8
           WHERE tenant = $1 AND id = $2",
         &tenant,
         mailbox,
@@ -125,6 +129,7 @@ pub async fn set_progress(
         progress.relink,
         codec::name("mailbox.provider", &progress.provider)?,
         progress.plugin_digest.as_str(),
+        progress.window_end,
     );
     found(transaction.execute(statement).await?, mailbox)
 }
@@ -259,6 +264,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
             .map(|number| RowVersion {
                 number: number.unsigned_abs(),
             }),
+        window_end: row.maybe_instant("window_end")?,
         relink: row.get("relink")?,
         plugin_digest: name("plugin_digest")?,
         next_due: row.instant("next_due")?,

@@ -1,85 +1,84 @@
-//! Masters of series as they were last seen. When the window moves, their occurrences are planned
-//! from here, without a request.
+//! Series as they were last told: the master, and its occurrences with it. When the window moves,
+//! those that come in are planned from here, without a request.
 
 use super::codec;
 use super::error::Result;
-use super::statement::sql;
+use super::statement::{Row, Statement, sql};
 use super::transaction::{Source, Transaction};
-use crate::contract::{ExchangeEvent, ExchangeId, MailboxId};
+use crate::contract::{Change, ExchangeEvent, ExchangeId, MailboxId};
 
-/// Keeps masters as they are now.
+/// A series as it was last told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownSeries {
+    /// Its master.
+    pub master: ExchangeEvent,
+    /// Its occurrences within what was read: as the master says, or exceptions.
+    pub instances: Vec<Change>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT event, instances FROM master WHERE tenant = $1 AND mailbox = $2 ",
+            $rest
+        )
+    };
+}
+
+/// Keeps series as they are now.
 ///
 /// # Errors
 /// When the database refuses it.
 pub async fn put(
     transaction: &mut Transaction,
     mailbox: &MailboxId,
-    masters: &[ExchangeEvent],
+    series: &[KnownSeries],
 ) -> Result<()> {
     let tenant = transaction.tenant_id();
-    for master in masters {
+    for known in series {
         transaction
             .execute(sql!(
-                "INSERT INTO master (tenant, mailbox, id, event, changed)
-                 VALUES ($1, $2, $3, $4, {now})
+                "INSERT INTO master (tenant, mailbox, id, event, instances, changed)
+                 VALUES ($1, $2, $3, $4, $5, {now})
                  ON CONFLICT (tenant, mailbox, id) DO UPDATE
-                   SET event = excluded.event, changed = excluded.changed",
+                   SET event = excluded.event, instances = excluded.instances,
+                       changed = excluded.changed",
                 &tenant,
                 mailbox,
-                &master.id.value,
-                codec::json("master.event", master)?,
+                &known.master.id.value,
+                codec::json("master.event", &known.master)?,
+                codec::json("master.instances", &known.instances)?,
             ))
             .await?;
     }
     Ok(())
 }
 
-/// All masters of a mailbox, by id.
+/// All series of a mailbox, by their masters' ids.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn of_mailbox(
-    mut source: impl Source,
-    mailbox: &MailboxId,
-) -> Result<Vec<ExchangeEvent>> {
+pub async fn of_mailbox(source: impl Source, mailbox: &MailboxId) -> Result<Vec<KnownSeries>> {
     let tenant = source.tenant().clone();
-    let rows = source
-        .fetch(sql!(
-            "SELECT event FROM master WHERE tenant = $1 AND mailbox = $2 ORDER BY id",
-            &tenant,
-            mailbox,
-        ))
-        .await?;
-    rows.iter()
-        .map(|row| codec::from_json("master.event", &row.get::<String>("event")?))
-        .collect()
+    all(source, sql!(select!("ORDER BY id"), &tenant, mailbox)).await
 }
 
-/// The masters with these ids, as far as they are known.
+/// The series with these masters, as far as they are known.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn by_ids(
-    mut source: impl Source,
+    source: impl Source,
     mailbox: &MailboxId,
     ids: &[ExchangeId],
-) -> Result<Vec<ExchangeEvent>> {
+) -> Result<Vec<KnownSeries>> {
     let tenant = source.tenant().clone();
-    let rows = source
-        .fetch(sql!(
-            "SELECT event FROM master
-              WHERE tenant = $1 AND mailbox = $2 AND id IN {list $3} ORDER BY id",
-            &tenant,
-            mailbox,
-            codec::list(ids.iter().map(|id| &id.value))?,
-        ))
-        .await?;
-    rows.iter()
-        .map(|row| codec::from_json("master.event", &row.get::<String>("event")?))
-        .collect()
+    let ids = codec::list(ids.iter().map(|id| &id.value))?;
+    let text = select!("AND id IN {list $3} ORDER BY id");
+    all(source, sql!(text, &tenant, mailbox, ids)).await
 }
 
-/// Forgets masters that are gone.
+/// Forgets series whose masters these are.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -98,4 +97,16 @@ pub async fn remove(
         ))
         .await?;
     Ok(())
+}
+
+async fn all(mut source: impl Source, statement: Statement) -> Result<Vec<KnownSeries>> {
+    source.fetch(statement).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<KnownSeries> {
+    let text = |column| row.get::<String>(column);
+    Ok(KnownSeries {
+        master: codec::from_json("master.event", &text("event")?)?,
+        instances: codec::from_json("master.instances", &text("instances")?)?,
+    })
 }

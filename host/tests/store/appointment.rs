@@ -189,6 +189,7 @@ on_each_database! {
         assert!(by_uid[0].web_link.starts_with("https://psa.example/open/appointment/"));
         let masters = ["master".to_owned()];
         assert_eq!(feed::by_masters(&tenant, &jane, &masters, &web()).await.unwrap(), by_uid);
+        assert_eq!(feed::originals(&tenant, &jane).await.unwrap(), [sample::exchange_id("master")]);
 
         let update = PsaUpdate {
             reference: reference.clone(),

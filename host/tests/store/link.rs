@@ -2,7 +2,10 @@
 
 use crate::place::{self, Place, psa_id};
 use crate::sample::{self, NOON};
-use tandem::contract::{ExchangeReference, ItemKind, LinkState, MarkerReading, PsaReference, Slot};
+use tandem::contract::{
+    Change, ExchangeReference, ItemKind, LinkState, MarkerReading, PsaReference, RowVersion, Slot,
+};
+use tandem::store::master::KnownSeries;
 use tandem::store::{StoreError, link, master};
 
 on_each_database! {
@@ -83,6 +86,7 @@ on_each_database! {
         link::insert(&mut tx, &mailbox, &link).await.unwrap();
         (link.generation, link.state, link.exchange) = (2, LinkState::Released, None);
         link.undoing.count = 3;
+        link.refused = Some(RowVersion { number: 4 });
         link::update(&mut tx, &mailbox, &link).await.unwrap();
         assert_eq!(link::get(&mut tx, &link.id).await.unwrap(), Some(link.clone()));
         link::remove(&mut tx, &link.id).await.unwrap();
@@ -134,15 +138,41 @@ on_each_database! {
         assert_eq!(link::count_linked(&acme, &mailbox).await.unwrap().calendar, 1);
     }
 
-    async fn masters_are_kept_as_last_seen(place: &Place) {
+    async fn all_links_of_a_series_count_as_one(place: &Place) {
         let store = place.store().await;
         let tenant = place::tenant(&store, "acme").await;
         let mailbox = place::mailbox_of(&tenant, "jane").await;
-        let (a, mut b) =
-            (sample::event("a", MarkerReading::NotRead), sample::event("b", MarkerReading::Absent));
+        let mut tx = tenant.begin().await.unwrap();
+        for (number, master) in [("1", "m"), ("2", "m"), ("3", "n")] {
+            let mut link = sample::link(number, number);
+            let slot = Slot { master_id: master.into(), original_start: sample::instant(NOON) };
+            link.exchange =
+                Some(ExchangeReference { slot: Some(slot), ..sample::exchange(number) });
+            link::insert(&mut tx, &mailbox, &link).await.unwrap();
+        }
+        link::insert(&mut tx, &mailbox, &sample::link("4", "d")).await.unwrap();
+        let mut contact = sample::link("5", "e");
+        contact.kind = ItemKind::Contact;
+        link::insert(&mut tx, &mailbox, &contact).await.unwrap();
+        tx.commit().await.unwrap();
+        let counted = link::count_linked(&tenant, &mailbox).await.unwrap();
+        assert_eq!((counted.calendar, counted.contacts), (3, 1));
+    }
+
+    async fn series_are_kept_as_last_told(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let mailbox = place::mailbox_of(&tenant, "jane").await;
+        let known = |id, marker, instances| KnownSeries { master: sample::event(id, marker), instances };
+        let told = |id| Change::Event(sample::event(id, MarkerReading::Absent));
+        let (a, mut b) = (
+            known("a", MarkerReading::NotRead, vec![]),
+            known("b", MarkerReading::Absent, vec![told("b1"), told("b2")]),
+        );
         let mut tx = tenant.begin().await.unwrap();
         master::put(&mut tx, &mailbox, &[a.clone(), b.clone()]).await.unwrap();
-        b.subject = "Weekly".into();
+        b.master.subject = "Weekly".into();
+        b.instances.remove(0);
         master::put(&mut tx, &mailbox, std::slice::from_ref(&b)).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(master::of_mailbox(&tenant, &mailbox).await.unwrap(), [a, b.clone()]);

@@ -77,6 +77,7 @@ on_each_database! {
         let progress = Progress {
             cursor: Some(Cursor { value: "delta".into() }),
             psa_cursor: Some(RowVersion { number: 9 }),
+            window_end: Some(sample::instant(sample::NOON)),
             relink: false,
             provider: ProviderKind::Graph,
             plugin_digest: "abc".into(),
@@ -90,6 +91,7 @@ on_each_database! {
         tx.commit().await.unwrap();
         let row = mailbox::get(&tenant, &id).await.unwrap();
         assert_eq!((row.cursor, row.psa_cursor), (progress.cursor, progress.psa_cursor));
+        assert_eq!(row.window_end, progress.window_end);
         assert_eq!((row.relink, row.provider), (false, Some(ProviderKind::Graph)));
         assert_eq!((row.mailbox.zone, row.profile), (Some(zone), Some(sample::profile())));
 

@@ -91,6 +91,10 @@ on_each_database! {
                 start: Instant { microseconds: 1 },
                 end: Instant { microseconds: 2 },
             }),
+            series_within: Window {
+                start: Instant { microseconds: 1 },
+                end: Instant { microseconds: 3 },
+            },
             markers_listed: true,
         });
         assert_eq!(observation::next_step(&tenant, &id).await.unwrap(), None);

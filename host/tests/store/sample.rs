@@ -226,6 +226,7 @@ pub fn link(psa_id: &str, exchange_id: &str) -> Link {
         }),
         undoing: attempts(),
         remaking: attempts(),
+        refused: None,
     }
 }
 

@@ -45,6 +45,7 @@ fn link(number: usize) -> Link {
         base: None,
         undoing: never,
         remaking: never,
+        refused: None,
     }
 }
 

@@ -13,7 +13,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, mailbox, kind, origin, psa, exchange_id, uid, slot_master, slot_start, \
-             state, generation, base, undoing, remaking FROM link WHERE tenant = $1 ",
+             state, generation, base, undoing, remaking, refused FROM link WHERE tenant = $1 ",
             $rest
         )
     };
@@ -182,7 +182,7 @@ pub async fn by_state(
     .await
 }
 
-/// How many links have an item on both sides and follow it.
+/// How many links have an item on both sides and follow it, a series counted once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Linked {
     /// Items of the calendar.
@@ -191,7 +191,8 @@ pub struct Linked {
     pub contacts: u64,
 }
 
-/// How many of the mailbox's links have an item on both sides and follow it.
+/// How many of the mailbox's links have an item on both sides and follow it; all of a series are
+/// one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -199,7 +200,8 @@ pub async fn count_linked(mut source: impl Source, mailbox: &MailboxId) -> Resul
     let tenant = source.tenant().clone();
     let rows = source
         .fetch(sql!(
-            "SELECT COUNT(*) AS linked, COUNT(CASE WHEN kind = $4 THEN 1 END) AS contacts
+            "SELECT COUNT(DISTINCT COALESCE(slot_master, id)) AS linked,
+                    COUNT(CASE WHEN kind = $4 THEN 1 END) AS contacts
                FROM link
               WHERE tenant = $1 AND mailbox = $2 AND state = $3 AND exchange_id IS NOT NULL",
             &tenant,
