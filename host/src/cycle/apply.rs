@@ -10,7 +10,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::guard::Guarded;
-use super::plan::{Items, Links};
+use super::plan::{Items, Links, Planned};
 use super::run::{Context, CycleError};
 use crate::contract::{
     Action, Attempts, ExchangeReference, Link, LinkAfter, LinkChange, LinkId, LinkState,
@@ -39,7 +39,7 @@ struct Applying<'a> {
     entries: Vec<Entry>,
 }
 
-/// Carries out what concerns the PSA and the links, and gives the intents.
+/// Carries out what concerns the PSA and the links, keeps the series, and gives the intents.
 ///
 /// # Errors
 /// When the lease is lost or the database refuses; then nothing of it is done.
@@ -47,14 +47,14 @@ struct Applying<'a> {
 pub async fn apply(
     context: &mut Context,
     guarded: Guarded,
-    items: &Items,
+    planned: &Planned,
     links: &mut Links,
 ) -> Result<Vec<Intent>, CycleError> {
     let transaction = context.tenant.begin_fenced(&context.lease).await?;
     let mut applying = Applying {
         context,
         transaction,
-        items,
+        items: &planned.items,
         links,
         fresh: Fresh::new(),
         lost: BTreeSet::new(),
@@ -70,6 +70,11 @@ pub async fn apply(
         stop: _,
     } = guarded;
     held::remove(&mut applying.transaction, &idle_approvals).await?;
+    let mailbox = applying.context.record.mailbox.id.clone();
+    planned
+        .series
+        .keep(&mut applying.transaction, &mailbox)
+        .await?;
     for operation in allowed {
         applying.operation(operation).await?;
     }
@@ -231,6 +236,9 @@ impl Applying<'_> {
                 take_over(known, after);
                 if reference.is_some() {
                     known.psa = reference;
+                }
+                if version.is_some() {
+                    known.refused = None;
                 }
                 if let (Some(base), Some(version)) = (&mut known.base, version) {
                     base.psa.version = version;

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{
-    Change, EventShape, ExchangeEvent, ExchangeReference, Group, Link, PsaReference, PsaRow, Span,
+    Change, EventShape, ExchangeEvent, ExchangeReference, Group, Link, Marker, PsaReference,
+    PsaRow, Span,
 };
-use crate::store::observation::marker_of;
+use crate::store::observation::{marker_of, read_marker};
 
 /// How many items a call of `transform` gets, unless a single group is larger.
 pub const ITEMS_IN_A_CALL: usize = 1_000;
@@ -23,6 +24,8 @@ pub struct Known {
     pub rows: Vec<PsaRow>,
     /// The links concerned.
     pub links: Vec<Link>,
+    /// The masters of the series concerned.
+    pub masters: Vec<ExchangeEvent>,
     /// Links are being made again.
     pub relinking: bool,
 }
@@ -42,7 +45,7 @@ pub fn calls(known: Known) -> Vec<Vec<Group>> {
     let mut calls: Vec<Vec<Group>> = Vec::new();
     let mut room = 0;
     for group in groups(known) {
-        let size = group.changes.len() + group.rows.len() + group.links.len();
+        let size = group.changes.len() + group.rows.len() + group.links.len() + group.masters.len();
         match calls.last_mut() {
             Some(call) if size <= room => {
                 room -= size;
@@ -86,6 +89,15 @@ fn groups(known: Known) -> Vec<Group> {
         .iter()
         .map(|link| sets.join(keys_of_link(link)))
         .collect();
+    let master_sets: Vec<usize> = known
+        .masters
+        .iter()
+        .map(|master| {
+            let mut keys = keys_of_event(master);
+            keys.extend(marker_key(read_marker(&master.marker)));
+            sets.join(keys)
+        })
+        .collect();
 
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     for (change, set) in known.changes.into_iter().zip(change_sets) {
@@ -96,6 +108,9 @@ fn groups(known: Known) -> Vec<Group> {
     }
     for (link, set) in known.links.into_iter().zip(link_sets) {
         group_of(&mut groups, sets.root(set)).links.push(link);
+    }
+    for (master, set) in known.masters.into_iter().zip(master_sets) {
+        group_of(&mut groups, sets.root(set)).masters.push(master);
     }
     groups.into_values().collect()
 }
@@ -118,12 +133,23 @@ fn keys_of_change(change: &Change, relinking: bool, linked: &BTreeSet<&str>) -> 
             }
             keys
         }
-        Change::Occurrence(occurrence) => vec![Key::Exchange(occurrence.slot.master_id.clone())],
+        Change::Occurrence(occurrence) => {
+            let ids = [&occurrence.id.value, &occurrence.slot.master_id];
+            let mut keys: Vec<Key> = ids.map(|id| Key::Exchange(id.clone())).into();
+            if relinking && !linked.contains(occurrence.id.value.as_str()) {
+                keys.push(time_key(occurrence.span));
+            }
+            keys
+        }
         Change::Contact(contact) => vec![Key::Exchange(contact.id.value.clone())],
         Change::Removal(removal) => vec![Key::Exchange(removal.id.value.clone())],
     };
-    keys.extend(marker_of(change).map(|marker| Key::Psa(psa_key(&marker.psa))));
+    keys.extend(marker_key(marker_of(change)));
     keys
+}
+
+fn marker_key(marker: Option<&Marker>) -> Option<Key> {
+    marker.map(|marker| Key::Psa(psa_key(&marker.psa)))
 }
 
 fn keys_of_event(event: &ExchangeEvent) -> Vec<Key> {
@@ -230,9 +256,10 @@ impl Sets {
 mod tests {
     use super::*;
     use crate::contract::{
-        Attempts, ExchangeId, ItemKind, LinkId, LinkState, PsaId, Removal, RemovalProof,
-        RowVersion, Side,
+        Attempts, ExchangeId, ItemKind, LinkId, LinkState, MarkerReading, PsaId, Removal,
+        RemovalProof, RowVersion, Side, TenantId,
     };
+    use crate::cycle::series::sample;
 
     fn removal(id: &str) -> Change {
         Change::Removal(Removal {
@@ -286,6 +313,65 @@ mod tests {
         let groups = groups(known);
         assert_eq!(groups.len(), 2);
         assert_eq!((groups[1].changes.len(), groups[1].links.len()), (1, 1));
+    }
+
+    #[test]
+    fn all_of_a_series_shares_a_group_with_its_master() {
+        let mut linked = link("1", "p", "an id from before");
+        linked.exchange.as_mut().unwrap().slot = Some(sample::slot("m", 7));
+        let known = Known {
+            changes: vec![
+                Change::Occurrence(sample::occurrence("m", 1)),
+                sample::moved("m", 2, 5),
+                removal("m3"),
+                removal("x"),
+            ],
+            links: vec![linked, link("2", "q", "m3")],
+            masters: vec![sample::master("m"), sample::master("n")],
+            ..Known::default()
+        };
+        let shapes: Vec<[usize; 3]> = groups(known)
+            .iter()
+            .map(|group| [group.changes.len(), group.links.len(), group.masters.len()])
+            .collect();
+        assert_eq!(shapes, [[2, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 1]]);
+    }
+
+    #[test]
+    fn a_master_with_a_marker_shares_a_group_with_its_record() {
+        let record = link("1", "p", "x");
+        let mut master = sample::master("m");
+        master.marker = MarkerReading::Present(Marker {
+            tenant: TenantId {
+                value: "acme".to_owned(),
+            },
+            psa: record.psa.clone().unwrap(),
+            generation: 0,
+        });
+        let known = Known {
+            links: vec![record],
+            masters: vec![master],
+            ..Known::default()
+        };
+        assert_eq!(groups(known).len(), 1);
+    }
+
+    #[test]
+    fn while_links_are_made_again_an_occurrence_shares_a_group_with_a_row_of_its_time() {
+        let at_once = |relinking| {
+            let occurrence = sample::occurrence("m", 1);
+            let mut same_time = sample::master("x");
+            same_time.shape = EventShape::Single;
+            same_time.span = occurrence.span;
+            let changes = vec![Change::Occurrence(occurrence), Change::Event(same_time)];
+            groups(Known {
+                changes,
+                relinking,
+                ..Known::default()
+            })
+            .len()
+        };
+        assert_eq!((at_once(true), at_once(false)), (1, 2));
     }
 
     #[test]

@@ -3,17 +3,19 @@
 //! The host trusts no plugin with the promises that users fear for most. It checks from its own
 //! observations that a write [mails nobody](mailing), holds deletions [beyond a ceiling](ceiling)
 //! until an admin approves them, all of them, and [stops](alarm) a cycle that would do what hardly
-//! anybody can have meant.
+//! anybody can have meant. It counts a series [once](once), whatever it does to its occurrences.
 
 mod alarm;
 mod ceiling;
 mod mailing;
+mod once;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::observe::Observed;
 use super::plan::{Links, Planned};
 use super::run::{Context, CycleError};
+use super::series;
 use crate::contract::{
     Action, Change, ExchangeId, ItemKind, Link, LinkState, LinkTarget, Operation, Rule,
 };
@@ -74,7 +76,10 @@ pub async fn guard(
         .filter_map(|held| Some((held.link?.value, held.id)))
         .collect();
     let linked = link::count_linked(tenant, mailbox).await?;
-    let silent = link::by_exchange_ids(tenant, mailbox, &silent(observed)).await?;
+    let silent = silent(observed);
+    let masters: Vec<String> = silent.iter().map(|id| id.value.clone()).collect();
+    let mut silent = link::by_exchange_ids(tenant, mailbox, &silent).await?;
+    silent.extend(link::by_masters(tenant, mailbox, &masters).await?);
     let listed = look_again::list(tenant, mailbox).await?;
     let weighing = Weighing {
         approved,
@@ -164,8 +169,10 @@ impl Weighing<'_> {
         let deletions = counted.iter().filter(|it| ceiling::is_deletion(it));
         let (of_contacts, of_calendar): (Vec<&Operation>, Vec<&Operation>) =
             deletions.partition(|operation| self.is_contact(operation));
-        let of_contacts_wait = ceiling::exceeds(of_contacts.len(), self.contacts);
-        let of_calendar_wait = ceiling::exceeds(of_calendar.len(), self.linked);
+        let of_contacts = of_contacts.len();
+        let of_calendar = once::operations(&of_calendar, self.links, &planned.items);
+        let of_contacts_wait = ceiling::exceeds(of_contacts, self.contacts);
+        let of_calendar_wait = ceiling::exceeds(of_calendar, self.linked);
         let waits = |operation: &Operation| {
             ceiling::is_deletion(operation)
                 && match self.is_contact(operation) {
@@ -178,15 +185,16 @@ impl Weighing<'_> {
             .filter(|operation| !waits(operation) && !self.is_contact(operation))
             .filter_map(|operation| link_of(operation))
             .collect();
+        let approved = self.approved.keys().map(String::as_str);
         let extent = Extent {
             linked: self
                 .linked
-                .saturating_sub(self.approved.len())
-                .saturating_sub(self.silent_links(true).count()),
+                .saturating_sub(once::keys(approved, self.links))
+                .saturating_sub(once::links(self.silent_links(true))),
             gone: self.gone(observed),
-            changed: changed.len(),
-            deletions: of_contacts.len() + of_calendar.len(),
-            writes: counted.len(),
+            changed: once::keys(changed, self.links),
+            deletions: of_contacts + of_calendar,
+            writes: once::operations(&counted, self.links, &planned.items),
         };
         let is_approved = self
             .asked
@@ -245,12 +253,14 @@ impl Weighing<'_> {
                 _ => None,
             })
             .collect();
+        // Of a series all is gone with its master, and with nothing less.
         let is_removed = |link: &&Link| {
             let exchange = link.exchange.as_ref();
-            exchange.is_some_and(|exchange| removed.contains(exchange.id.value.as_str()))
+            exchange.is_some_and(|exchange| removed.contains(series::asked_by(exchange)))
         };
         let removed = self.links.values().filter(is_removed);
-        removed.filter(|link| self.counts(link)).count() + self.silent_links(false).count()
+        let removed = removed.filter(|link| self.counts(link));
+        once::links(removed.chain(self.silent_links(false)))
     }
 
     /// A pair of the calendar that follows changes, and that no admin approved to part.
@@ -265,7 +275,10 @@ impl Weighing<'_> {
     fn silent_links(&self, known: bool) -> impl Iterator<Item = &Link> {
         let is_known = |link: &Link| {
             let exchange = link.exchange.as_ref();
-            exchange.is_some_and(|exchange| self.failed.contains(&exchange.id.value))
+            exchange.is_some_and(|exchange| {
+                self.failed.contains(&exchange.id.value)
+                    || self.failed.contains(series::asked_by(exchange))
+            })
         };
         let silent = self.silent.iter().filter(|link| self.counts(link));
         silent.filter(move |link| is_known(link) == known)

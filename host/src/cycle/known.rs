@@ -1,25 +1,27 @@
 //! All that is known about what a cycle has to decide: the closure of what was observed and of what
-//! changed in the PSA, over links and rows.
+//! changed in the PSA, over links, rows and series.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Known;
 use super::observe::{Breadth, Observed};
 use super::run::{Context, CycleError};
+use super::series::in_play::{self, InPlay};
 use crate::contract::{Change, ExchangeId, Link, PsaReference, PsaRow, RowVersion, Uid};
 use crate::psa::feed;
 use crate::store::link;
 use crate::store::look_again::Item;
-use crate::store::observation::{item_of, marker_of};
+use crate::store::master::KnownSeries;
+use crate::store::observation::{item_of, marker_of, read_marker};
 
-/// Gathers it. A link brings its row, a row its link, an observation both; the PSA's changes come
-/// since the last cycle's version.
+/// Gathers it. A link brings its row, a row its link, an observation both, and each of them all of
+/// its series; the PSA's changes come since the last cycle's version.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, CycleError> {
+pub async fn gather(context: &Context, observed: &Observed) -> Result<(Known, InPlay), CycleError> {
     let mut rows = rows_concerned(context, observed).await?;
-    let changes = observed.staged.changes.clone();
+    let mut changes = observed.staged.changes.clone();
     let mut links = BTreeMap::new();
     let mailbox = &context.record.mailbox.id;
     let tenant = &context.tenant;
@@ -37,14 +39,30 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
         &mut links,
         link::by_uids(tenant, mailbox, &uids(&changes)).await?,
     );
-    // Rows lead to links and links to rows; the second time nothing new is found.
-    for _ in 0..2 {
+    // Rows lead to links and links to rows, and either to all of a series: until nothing new is
+    // found.
+    let mut masters = in_play::masters(context, observed).await?;
+    let mut gathered = BTreeSet::new();
+    let mut series = Vec::new();
+    loop {
+        let before = (rows.len(), links.len());
+        masters.extend(masters_named(&rows, &links));
+        let new: Vec<String> = masters.difference(&gathered).cloned().collect();
+        if !new.is_empty() {
+            remember(&mut links, link::by_masters(tenant, mailbox, &new).await?);
+            take(
+                &mut rows,
+                feed::by_masters(tenant, owner, &new, reader.web).await?,
+            );
+            series.extend(in_play::known(context, observed, &new).await?);
+            gathered.extend(new);
+        }
         let mut wanted: BTreeSet<(u8, String)> = BTreeSet::new();
         let references = rows
             .values()
             .map(|row: &PsaRow| &row.reference)
             .chain(links.values().filter_map(|link: &Link| link.psa.as_ref()))
-            .chain(marked(&changes));
+            .chain(marked(&changes, &series));
         let mut all: Vec<PsaReference> = Vec::new();
         for reference in references {
             if wanted.insert((reference.kind as u8, reference.id.value.clone())) {
@@ -65,13 +83,28 @@ pub async fn gather(context: &Context, observed: &Observed) -> Result<Known, Cyc
             &mut rows,
             feed::by_exchange(tenant, owner, &unlinked.0, &unlinked.1, reader.web).await?,
         );
+        if (rows.len(), links.len()) == before {
+            break;
+        }
     }
-    Ok(Known {
+    let in_play = InPlay::after(&changes, series);
+    changes.extend(in_play.remembered());
+    let known = Known {
         changes,
         rows: rows.into_values().collect(),
         links: links.into_values().collect(),
+        masters: in_play.masters(),
         relinking: observed.relinking(),
-    })
+    };
+    Ok((known, in_play))
+}
+
+/// The masters of the occurrences that rows and links name.
+fn masters_named(rows: &Rows, links: &BTreeMap<String, Link>) -> Vec<String> {
+    let named = rows.values().filter_map(|row| row.exchange.as_ref());
+    let linked = links.values().filter_map(|link| link.exchange.as_ref());
+    let slots = named.chain(linked).filter_map(|name| name.slot.as_ref());
+    slots.map(|slot| slot.master_id.clone()).collect()
 }
 
 /// How many rows are read at once.
@@ -146,9 +179,15 @@ fn uids(changes: &[Change]) -> Vec<Uid> {
         .collect()
 }
 
-fn marked(changes: &[Change]) -> impl Iterator<Item = &PsaReference> {
+fn marked<'a>(
+    changes: &'a [Change],
+    series: &'a [KnownSeries],
+) -> impl Iterator<Item = &'a PsaReference> {
     let markers = changes.iter().filter_map(marker_of);
-    markers.map(|marker| &marker.psa)
+    let kept = series.iter().map(|series| &series.master.marker);
+    markers
+        .chain(kept.filter_map(read_marker))
+        .map(|marker| &marker.psa)
 }
 
 /// Names of observed items that no link knows: rows may know them.

@@ -23,6 +23,7 @@ pub mod retry;
 pub mod returned;
 pub mod run;
 pub mod scheduler;
+pub mod series;
 pub mod settle;
 pub mod stop_text;
 pub mod validate;

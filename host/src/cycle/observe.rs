@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::{Context, CycleError};
-use super::{contacts, lease, returned, window};
+use super::{contacts, lease, returned, series, window};
 use crate::contract::{
     Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, ItemKind, Link,
     LinkState, MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
@@ -97,19 +97,22 @@ pub async fn observe(
         remarks.extend(marked.remarks);
     }
     let mut looked_at = look_again::due(&context.tenant, &id).await?;
-    let staged = observation::staged(&context.tenant, &id).await?;
+    let mut staged = observation::staged(&context.tenant, &id).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
     let found = look_at(context, session, open.clone()).await?;
-    stage(context, &found.changes, &[]).await?;
-    let mut staged = match found.changes.is_empty() {
-        true => staged,
-        false => observation::staged(&context.tenant, &id).await?,
-    };
     hear(&mut unanswered, &open, &found.changes, &found.remarks);
-    // What a listing told of an item is not enough where it had to be looked at.
-    let is_answered =
-        |change: &Change| !unanswered.contains_key(&observation::item_of(change).value);
-    staged.changes.retain(is_answered);
+    staged.add(found.changes);
+    let within = end.series_within;
+    series::complete(
+        context,
+        session,
+        guard,
+        within,
+        &mut staged,
+        &mut unanswered,
+    )
+    .await?;
+    leave_unanswered(&mut staged, &unanswered);
     looked_at.extend(told_early(context, &staged.changes, &looked_at).await?);
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
@@ -152,8 +155,20 @@ pub fn hear(
     );
 }
 
-/// Entries of the list that were not due, of items that were told all the same: they are done with,
-/// unless the pair waits for somebody.
+/// Drops what was told of items, or of their series, of which nobody could say what is true now:
+/// what a listing told of an item is not enough where it had to be looked at.
+pub fn leave_unanswered(staged: &mut Staged, unanswered: &Unanswered) {
+    staged.changes.retain(|change| {
+        let master = series::slot_of(change).map(|slot| &slot.master_id);
+        let mut ids = master
+            .into_iter()
+            .chain([&observation::item_of(change).value]);
+        !ids.any(|id| unanswered.contains_key(id))
+    });
+}
+
+/// Entries of the list that were not due, of items that were told all the same, an occurrence with
+/// its series: they are done with, unless the pair waits for somebody.
 async fn told_early(
     context: &Context,
     told: &[Change],
@@ -161,18 +176,23 @@ async fn told_early(
 ) -> Result<Vec<LookAgain>, CycleError> {
     let mailbox = &context.record.mailbox.id;
     let mut entries = look_again::list(&context.tenant, mailbox).await?;
-    entries.retain(|entry| {
-        let is_told = |id: &ExchangeId| told.iter().any(|it| observation::item_of(it) == id);
-        let is_due = looked_at.iter().any(|due| due.item == entry.item);
-        matches!(&entry.item, Item::Exchange(id) if !is_due && is_told(id))
-    });
-    let ids: Vec<ExchangeId> = entries
+    entries.retain(|entry| !looked_at.iter().any(|due| due.item == entry.item));
+    let ids = exchange_ids(&entries);
+    let masters = series::masters_of(context, &ids).await?;
+    let told: BTreeSet<&str> = told
         .iter()
-        .filter_map(|entry| match &entry.item {
-            Item::Exchange(id) => Some(id.clone()),
-            Item::Psa(_) => None,
-        })
+        .map(|it| observation::item_of(it).value.as_str())
         .collect();
+    entries.retain(|entry| {
+        let Item::Exchange(id) = &entry.item else {
+            return false;
+        };
+        let master = masters.get(&id.value).into_iter();
+        master
+            .chain([&id.value])
+            .any(|id| told.contains(id.as_str()))
+    });
+    let ids = exchange_ids(&entries);
     let links = link::by_exchange_ids(&context.tenant, mailbox, &ids).await?;
     entries.retain(|entry| {
         !links.iter().any(|link| {
@@ -184,6 +204,15 @@ async fn told_early(
         })
     });
     Ok(entries)
+}
+
+/// The items of Exchange on a list.
+pub fn exchange_ids(entries: &[LookAgain]) -> Vec<ExchangeId> {
+    let ids = entries.iter().filter_map(|entry| match &entry.item {
+        Item::Exchange(id) => Some(id.clone()),
+        Item::Psa(_) => None,
+    });
+    ids.collect()
 }
 
 /// What the pages of a round came to, beside what is staged.
@@ -362,7 +391,7 @@ pub async fn look_up<T: Clone>(
     Ok(found)
 }
 
-/// Ids that have to be asked for one by one.
+/// Ids that have to be asked for one by one; an occurrence's series by its master's.
 async fn open_ids(
     context: &Context,
     end: &RoundEnd,
@@ -376,12 +405,8 @@ async fn open_ids(
         .collect();
     let present = staged.present.iter().map(|id| id.value.as_str());
     let listed: BTreeSet<&str> = told.iter().copied().chain(present).collect();
-    let mut open: BTreeSet<String> = BTreeSet::new();
-    for entry in looked_at {
-        if let Item::Exchange(id) = &entry.item {
-            open.insert(id.value.clone());
-        }
-    }
+    let listed_again = series::through_masters(context, exchange_ids(looked_at)).await?;
+    let mut open: BTreeSet<String> = listed_again.into_iter().map(|id| id.value).collect();
     let all_links = !matches!(end.coverage, Coverage::ChangesOnly);
     let links = if all_links {
         link::of_mailbox(&context.tenant, &context.record.mailbox.id).await?
@@ -404,7 +429,7 @@ async fn open_ids(
         let Some(exchange) = &link.exchange else {
             continue;
         };
-        let id = exchange.id.value.as_str();
+        let id = series::asked_by(exchange);
         if link.kind == ItemKind::Contact {
             if anew && !told.contains(id) {
                 open.insert(id.to_owned());
@@ -431,22 +456,33 @@ async fn open_ids(
             unlinked.filter(|id| !told.contains(id.as_str()) && !linked.contains(id.as_str())),
         );
     }
-    if !end.markers_listed {
-        for change in &staged.changes {
-            if let Change::Event(event) = change
-                && matches!(event.marker, MarkerReading::NotRead)
-                && matches!(event.shape, EventShape::Single)
-                && !linked.contains(event.id.value.as_str())
-            {
-                open.insert(event.id.value.clone());
-            }
-        }
-    }
+    let kept = series::in_play::kept(context, &staged.changes).await?;
+    let slots = staged.changes.iter().filter_map(series::slot_of);
+    let masters = slots.map(|slot| slot.master_id.as_str());
+    let unknown = masters.filter(|master| !told.contains(master));
+    let unread = staged.changes.iter().filter_map(marker_not_read);
+    let unread = unread.filter(|id| !end.markers_listed && !linked.contains(id));
+    let strangers = unknown.chain(unread).filter(|id| !kept.contains(*id));
+    open.extend(strangers.map(str::to_owned));
     Ok(open.into_iter().map(|value| ExchangeId { value }).collect())
 }
 
-/// Whether a complete round must have listed the link's item. If it did not, the item is asked for:
-/// absence is no proof.
+/// An item that may carry our marker, of which that was not read. Occurrences never carry one, but a
+/// master may be our copy that its user made a series.
+fn marker_not_read(change: &Change) -> Option<&str> {
+    match change {
+        Change::Event(event)
+            if matches!(event.marker, MarkerReading::NotRead)
+                && !matches!(event.shape, EventShape::Exception(_)) =>
+        {
+            Some(&event.id.value)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a complete round must have listed the link's item, an occurrence with its master. If it
+/// did not, the item is asked for: absence is no proof.
 fn should_be_listed(link: &Link, coverage: &Coverage) -> bool {
     if matches!(link.state, LinkState::SetAside) {
         return false;

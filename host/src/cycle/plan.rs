@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::group;
+use super::group::{self, Known};
 use super::known;
 use super::observe::Observed;
 use super::run::{Context, CycleError};
-use crate::contract::{Batch, Change, Link, Operation, RowVersion};
+use super::series::as_event;
+use super::series::in_play::InPlay;
+use crate::contract::{Batch, Change, ExchangeEvent, Link, Operation, RowVersion};
 use crate::psa::version;
 use crate::runtime::Session;
 use crate::store::observation::item_of;
@@ -14,7 +16,7 @@ use crate::store::observation::item_of;
 /// The links that this cycle knows, by their keys.
 pub type Links = BTreeMap<String, Link>;
 
-/// Events and contacts as observed, by their ids.
+/// Events and contacts as observed, by their ids; an occurrence as an event of its own.
 pub type Items = BTreeMap<String, Change>;
 
 /// A cycle's plan.
@@ -28,6 +30,8 @@ pub struct Planned {
     pub items: Items,
     /// The links that were decided about.
     pub links: BTreeSet<String>,
+    /// The series that were decided about.
+    pub series: InPlay,
 }
 
 /// Plans everything that was observed, and remembers the links concerned.
@@ -43,17 +47,13 @@ pub async fn plan(
 ) -> Result<Planned, CycleError> {
     // Before the rows are read: what changes in between is planned again, never missed.
     let psa_version = version::current(&context.tenant).await?;
-    let known = known::gather(context, observed).await?;
+    let (known, series) = known::gather(context, observed).await?;
     for link in &known.links {
         links.insert(link.id.value.clone(), link.clone());
     }
     let decided = known.links.iter().map(|link| link.id.value.clone());
     let decided = decided.collect();
-    let is_item = |change: &&Change| matches!(change, Change::Event(_) | Change::Contact(_));
-    let items = known.changes.iter().filter(is_item);
-    let items = items
-        .map(|change| (item_of(change).value.clone(), change.clone()))
-        .collect();
+    let items = items(&known);
     let window = context.window()?;
     let mut operations = Vec::new();
     let mut groups_before = 0;
@@ -86,5 +86,26 @@ pub async fn plan(
         psa_version,
         items,
         links: decided,
+        series,
     })
+}
+
+fn items(known: &Known) -> Items {
+    let masters: BTreeMap<&str, &ExchangeEvent> = known
+        .masters
+        .iter()
+        .map(|master| (master.id.value.as_str(), master))
+        .collect();
+    let item = |change: &Change| match change {
+        Change::Event(_) | Change::Contact(_) => Some(change.clone()),
+        Change::Occurrence(occurrence) => {
+            let master = masters.get(occurrence.slot.master_id.as_str())?;
+            Some(Change::Event(as_event(occurrence, master)))
+        }
+        Change::Removal(_) => None,
+    };
+    let items = known.changes.iter().filter_map(item);
+    items
+        .map(|item| (item_of(&item).value.clone(), item))
+        .collect()
 }

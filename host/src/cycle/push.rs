@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
-use super::apply::{entry, take_over};
+use super::apply::{entry, take_over, target};
 use super::fault_text::{fault_text, retry_after};
 use super::lease;
 use super::plan::Links;
 use super::retry::{self, Prospect};
 use super::run::{Context, CycleError};
+use super::series::in_play;
 use crate::contract::{
     Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, PushAction,
     PushOperation, PushRequest,
@@ -56,7 +57,12 @@ pub async fn push(
             // An operation without an outcome stays an intent, and is looked up.
             if let Some(outcome) = outcomes.iter().find(|outcome| outcome.key == intent.key) {
                 record(context, &mut transaction, intent, &outcome.outcome, links).await?;
-                if matches!(outcome.outcome, Outcome::Conflict(_)) {
+                let is_lost = match &outcome.outcome {
+                    Outcome::Conflict(_) => true,
+                    Outcome::Refused(_) => is_of_occurrence(intent),
+                    _ => false,
+                };
+                if is_lost {
                     lost.extend(items(intent));
                 }
             } else {
@@ -66,6 +72,13 @@ pub async fn push(
         transaction.commit().await?;
     }
     Ok(lost)
+}
+
+/// A change of an occurrence. One that Exchange refuses can never be done (it would pass its
+/// neighbour), and its PSA copy goes back (behaviour, section 3).
+fn is_of_occurrence(intent: &Intent) -> bool {
+    let action = &intent.operation.action;
+    matches!(action, Action::UpdateExchange(update) if update.target.slot.is_some())
 }
 
 /// Both items of an intent's pair.
@@ -102,6 +115,10 @@ async fn record(
         Outcome::Done(echo) => {
             context.counts.exchange_writes += u64::from(echo.writes);
             done(context, transaction, intent, echo, links).await?;
+            if let Some(target) = target(&intent.operation.action) {
+                let mailbox = &context.record.mailbox.id;
+                in_play::keep_echo(transaction, mailbox, target, echo).await?;
+            }
             noted.status = echo.status;
             noted.request_id.clone_from(&echo.request_id);
             if let Some(reference) = reference(echo) {
@@ -126,6 +143,13 @@ async fn record(
             context.counts.exchange_writes += 1;
             told(&mut noted, "conflict", fault);
             again(context, transaction, intent, Reason::RaceLost, fault, links).await?;
+            raise_generation(context, transaction, intent, links).await?;
+        }
+        Outcome::Refused(fault) if is_of_occurrence(intent) => {
+            context.counts.exchange_writes += 1;
+            told(&mut noted, "refused", fault);
+            again(context, transaction, intent, Reason::RaceLost, fault, links).await?;
+            note_refusal(intent, links);
             raise_generation(context, transaction, intent, links).await?;
         }
         Outcome::Failed(fault) | Outcome::Refused(fault) => {
@@ -178,8 +202,11 @@ async fn done(
     let written = known.base.as_ref().map(|base| base.psa.version);
     take_over(known, after);
     known.generation = intent.generation.saturating_add(1);
+    known.refused = None;
     if let Some(reference) = reference(echo) {
-        known.exchange = Some(reference);
+        // An occurrence's slot is the planned one: servers write it in several ways.
+        let slot = known.exchange.take().and_then(|planned| planned.slot);
+        known.exchange = Some(ExchangeReference { slot, ..reference });
     }
     if let Some(base) = &mut known.base {
         if let Some(exchange) = &echo.base {
@@ -207,6 +234,18 @@ fn reference(echo: &Echo) -> Option<ExchangeReference> {
         }),
         EchoedItem::Gone => None,
     }
+}
+
+/// The link knows for which version of the PSA's row Exchange refused a change: the one planned, or
+/// the one that this cycle wrote since.
+fn note_refusal(intent: &Intent, links: &mut Links) {
+    let known = intent.link.as_ref().and_then(|id| links.get_mut(&id.value));
+    let (Some(known), LinkChange::Become(after)) = (known, &intent.operation.after) else {
+        return;
+    };
+    let bases = [&after.base, &known.base].into_iter().flatten();
+    let version = bases.map(|base| base.psa.version);
+    known.refused = version.max_by_key(|version| version.number);
 }
 
 /// The next try is another write, with another key.

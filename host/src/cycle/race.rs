@@ -1,11 +1,12 @@
-//! Items of Exchange that changed between plan and write (a 412): they are looked at and planned
-//! again in the same cycle, by the same steps, and only then left to the next one.
+//! Items of Exchange that changed between plan and write (a 412), and occurrences that Exchange does
+//! not take where they were to go: they are looked at and planned again in the same cycle, by the
+//! same steps, and only then left to the next one.
 
 use super::observe::{self, Breadth, Observed, Unanswered};
 use super::plan::Links;
 use super::run::{Context, CycleError};
-use super::{apply, guard, lease, plan, push};
-use crate::contract::ExchangeId;
+use super::{apply, guard, lease, plan, push, series};
+use crate::contract::Window;
 use crate::runtime::Session;
 use crate::store::intent;
 use crate::store::look_again::{self, Item, LookAgain};
@@ -28,7 +29,8 @@ pub struct Again {
     pub held: usize,
 }
 
-/// Looks at these items, plans what belongs to them and carries it out. Both items of a pair stand
+/// Looks at these items, plans what belongs to them and carries it out; of a series all occurrences
+/// `within` that stretch are to be known. Both items of a pair stand
 /// on the list to look at again, so that a crash forgets none.
 ///
 /// # Errors
@@ -38,6 +40,7 @@ pub async fn again(
     session: &mut Session,
     guard: &lease::Guard,
     lost: Vec<Item>,
+    within: Window,
     links: &mut Links,
 ) -> Result<Again, CycleError> {
     let mailbox = context.record.mailbox.id.clone();
@@ -48,22 +51,25 @@ pub async fn again(
     guard.extend(&context.host, &mut context.lease).await?;
     let mut looked_at = look_again::due(&context.tenant, &mailbox).await?;
     looked_at.retain(|entry| lost.contains(&entry.item));
-    let ids: Vec<ExchangeId> = looked_at
-        .iter()
-        .filter_map(|entry| match &entry.item {
-            Item::Exchange(id) => Some(id.clone()),
-            Item::Psa(_) => None,
-        })
-        .collect();
+    let ids = series::through_masters(context, observe::exchange_ids(&looked_at)).await?;
     let found = observe::look_at(context, session, ids.clone()).await?;
     let mut unanswered = Unanswered::new();
     observe::hear(&mut unanswered, &ids, &found.changes, &found.remarks);
+    let mut staged = Staged::default();
+    staged.add(found.changes);
+    series::complete(
+        context,
+        session,
+        guard,
+        within,
+        &mut staged,
+        &mut unanswered,
+    )
+    .await?;
+    observe::leave_unanswered(&mut staged, &unanswered);
     let observed = Observed {
         unanswered,
-        staged: Staged {
-            changes: found.changes,
-            present: Vec::new(),
-        },
+        staged,
         looked_at,
         breadth: Breadth::Items,
     };
@@ -74,7 +80,7 @@ pub async fn again(
         return Ok(Again::default());
     }
     let held = guarded.held.len();
-    let intents = apply::apply(context, guarded, &planned.items, links).await?;
+    let intents = apply::apply(context, guarded, &planned, links).await?;
     Ok(Again {
         lost: push::push(context, session, guard, intents, links).await?,
         looked_at: observed.looked_at,

@@ -2,15 +2,17 @@
 //!
 //! An intent says what may have happened, never what to do. Those that were never sent are
 //! dropped; those that may have been are looked up, a creation by its marker and any other write by
-//! the item's id. What is found goes to the planner like any other observation, and the PSA item
+//! the item's id, an occurrence through its series. What is found goes to the planner like any other observation, and the PSA item
 //! concerned is planned again: at once, but for an item that was not written and stands on the list
-//! to look at again already. It failed before, and its pause goes on growing.
+//! to look at again already. It failed before, and its pause goes on growing. Of an occurrence only
+//! that is asked here; then its series is looked at as a whole, like any on the list.
 
 use std::time::Duration;
 
 use super::apply::target;
 use super::observe::{fetch, look_at, look_up};
 use super::run::{Context, CycleError};
+use super::series::{self, asked_by};
 use crate::contract::{
     Action, Change, ExchangeId, ExchangeReference, ItemKind, Link, LinkChange, LinkState,
     MailboxId, Marker, Scope,
@@ -19,7 +21,7 @@ use crate::runtime::Session;
 use crate::store::history::Entry;
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{Tenant, history, link, observation};
+use crate::store::{Tenant, Transaction, history, link, observation};
 
 /// Settles every intent of the mailbox that has no outcome.
 ///
@@ -43,10 +45,10 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     let (contacts, events): (Vec<Marker>, Vec<Marker>) = sent()
         .filter_map(|intent| intent.marker.clone())
         .partition(|marker| marker.psa.kind == ItemKind::Contact);
-    let ids: Vec<ExchangeId> = sent()
-        .filter_map(|intent| target(&intent.operation.action))
-        .map(|target| target.id.clone())
-        .collect();
+    let (occurrences, items): (Vec<ExchangeReference>, Vec<ExchangeReference>) = sent()
+        .filter_map(|intent| target(&intent.operation.action).cloned())
+        .partition(|target| target.slot.is_some());
+    let ids = items.into_iter().map(|target| target.id).collect();
     let mut marked = look_up(context, session, events, Scope::MarkedEvents)
         .await?
         .changes;
@@ -61,6 +63,7 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         marked.extend(found.into_iter().filter(is_sought));
     }
     let seen = look_at(context, session, ids).await?.changes;
+    let series = series::only_linked(context, session, &occurrences).await?;
     let known = linked(&context.tenant, &mailbox, &marked).await?;
 
     let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
@@ -75,6 +78,16 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         .collect();
     observation::stage(&mut transaction, &mailbox, &marked, &[]).await?;
     observation::stage(&mut transaction, &mailbox, &news, &[]).await?;
+    for intent in sent() {
+        let Some(occurrence) = target(&intent.operation.action).filter(|it| it.slot.is_some())
+        else {
+            continue;
+        };
+        let item = Item::Exchange(occurrence.id.clone());
+        if !waits(&item) || is_otherwise(&series, occurrence, intent) {
+            look_again_at_once(&mut transaction, &mailbox, &item).await?;
+        }
+    }
     for intent in &pending {
         let found = intent
             .marker
@@ -86,9 +99,7 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         let was_not_written = intent.state == IntentState::Sent && found.is_none();
         let item = intent.operation.psa.clone().map(Item::Psa);
         if let Some(item) = item.filter(|item| !(was_not_written && waits(item))) {
-            let detail = "an earlier cycle was interrupted";
-            let (reason, at_once) = (Reason::RaceLost, Duration::ZERO);
-            look_again::add(&mut transaction, &mailbox, &item, reason, at_once, detail).await?;
+            look_again_at_once(&mut transaction, &mailbox, &item).await?;
         }
         let outcome = match (intent.state, found) {
             (IntentState::Prepared, _) => "never sent",
@@ -107,12 +118,36 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     Ok(())
 }
 
+async fn look_again_at_once(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    item: &Item,
+) -> Result<(), CycleError> {
+    let detail = "an earlier cycle was interrupted";
+    let (reason, at_once) = (Reason::RaceLost, Duration::ZERO);
+    look_again::add(transaction, mailbox, item, reason, at_once, detail).await?;
+    Ok(())
+}
+
+/// Whether an occurrence is gone, with its series or without, or has another version than that on
+/// which its change was planned.
+fn is_otherwise(seen: &[Change], occurrence: &ExchangeReference, intent: &Intent) -> bool {
+    seen.iter().any(|change| {
+        let id = &observation::item_of(change).value;
+        match change {
+            Change::Removal(_) => *id == occurrence.id.value || *id == asked_by(occurrence),
+            _ => *id == occurrence.id.value && !is_as_planned_on(change, intent),
+        }
+    })
+}
+
 /// Whether an item still has the version on which its change or deletion was planned.
 fn is_as_planned_on(change: &Change, intent: &Intent) -> bool {
     let seen = match change {
         Change::Event(event) => &event.version,
         Change::Contact(contact) => &contact.version,
-        Change::Occurrence(_) | Change::Removal(_) => return false,
+        Change::Occurrence(occurrence) => &occurrence.version,
+        Change::Removal(_) => return false,
     };
     let (target, version) = match &intent.operation.action {
         Action::UpdateExchange(update) => (&update.target, &update.version),
@@ -159,7 +194,7 @@ fn carrier<'a>(marked: &'a [Change], wanted: &Marker, known: &[Link]) -> Option<
 /// Gives a link the copy that an interrupted creation made for it. The base stays the planned one,
 /// so that the planner sees what its user did to the copy since.
 async fn adopt(
-    transaction: &mut crate::store::Transaction,
+    transaction: &mut Transaction,
     intent: &Intent,
     item: &Change,
 ) -> Result<(), CycleError> {

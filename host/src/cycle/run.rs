@@ -257,10 +257,11 @@ async fn steps(
         return Err(CycleError::Stopped(stop));
     }
     let psa_version = planned.psa_version;
-    let intents = apply::apply(context, guarded, &planned.items, &mut remembered).await?;
+    let intents = apply::apply(context, guarded, &planned, &mut remembered).await?;
     let mut lost = push::push(context, session, lease, intents, &mut remembered).await?;
     for _ in 0..race::MOST {
-        let again = race::again(context, session, lease, lost, &mut remembered).await?;
+        let within = round.end.series_within;
+        let again = race::again(context, session, lease, lost, within, &mut remembered).await?;
         done.held += again.held;
         round.observed.looked_at.extend(again.looked_at);
         round.observed.unanswered.extend(again.unanswered);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use windows_timezones::WindowsTimezone;
 
-use crate::contract::{Date, DaySpan, Instant, Profile, Window, Zone};
+use crate::contract::{Date, DaySpan, Instant, Profile, Span, Window, Zone};
 
 /// From midnight, in the mailbox's zone, of the first past day to midnight after the last day
 /// looked at for occurrences. None when `now` lies beyond the calendar.
@@ -22,22 +22,34 @@ pub fn window(now: Instant, zone: Option<&Zone>, profile: &Profile) -> Option<Wi
     })
 }
 
+/// No zone's midnight is further than this from UTC's, in microseconds.
+const OUTERMOST_ZONE: i64 = 14 * 3_600 * 1_000_000;
+
 /// Whether whole days lie inside a stretch of time in whichever zone they are meant.
 #[must_use]
 pub fn days_lie_within(days: DaySpan, within: &Window) -> bool {
-    const HALF_A_DAY_AND_TWO_HOURS: i64 = 14 * 3_600 * 1_000_000;
-    let midnight = |date: Date| {
-        NaiveDate::from_ymd_opt(date.year, date.month.into(), date.day.into())
-            .and_then(|day| day.and_hms_opt(0, 0, 0))
-            .map(|midnight| midnight.and_utc().timestamp_micros())
-    };
-    match (midnight(days.first), midnight(days.after)) {
+    match (utc_midnight(days.first), utc_midnight(days.after)) {
         (Some(first), Some(after)) => {
-            first - HALF_A_DAY_AND_TWO_HOURS >= within.start.microseconds
-                && after + HALF_A_DAY_AND_TWO_HOURS <= within.end.microseconds
+            first - OUTERMOST_ZONE >= within.start.microseconds
+                && after + OUTERMOST_ZONE <= within.end.microseconds
         }
         _ => false,
     }
+}
+
+/// Whether an item ends after an instant, whole days in any zone.
+#[must_use]
+pub fn may_end_after(span: Span, instant: Instant) -> bool {
+    match span {
+        Span::Timed(timed) => timed.end.microseconds > instant.microseconds,
+        Span::AllDay(days) => utc_midnight(days.after)
+            .is_none_or(|after| after + OUTERMOST_ZONE > instant.microseconds),
+    }
+}
+
+fn utc_midnight(date: Date) -> Option<i64> {
+    let day = NaiveDate::from_ymd_opt(date.year, date.month.into(), date.day.into())?;
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros())
 }
 
 /// The zone that a name means: IANA's or Windows'.

@@ -5,7 +5,7 @@
 //! that was read stays read. Listings that cannot carry markers must not wipe out what a look at
 //! the single item found.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::codec;
 use super::error::Result;
@@ -20,6 +20,23 @@ pub struct Staged {
     pub changes: Vec<Change>,
     /// Items that are there, and of which nothing else was read.
     pub present: Vec<ExchangeId>,
+}
+
+impl Staged {
+    /// Adds what was found since, by the same rule as pages.
+    pub fn add(&mut self, changes: Vec<Change>) {
+        let mut known: BTreeMap<String, Change> = std::mem::take(&mut self.changes)
+            .into_iter()
+            .map(|change| (item_of(&change).value.clone(), change))
+            .collect();
+        for change in changes {
+            let id = item_of(&change).value.clone();
+            let before = known.remove(&id);
+            known.insert(id, merged(before, change));
+        }
+        self.present.retain(|id| !known.contains_key(&id.value));
+        self.changes = known.into_values().collect();
+    }
 }
 
 /// The id under which a change is staged.
@@ -41,6 +58,12 @@ pub fn marker_of(change: &Change) -> Option<&Marker> {
         Change::Contact(contact) => &contact.marker,
         Change::Occurrence(_) | Change::Removal(_) => return None,
     };
+    read_marker(reading)
+}
+
+/// Our marker, where one was read.
+#[must_use]
+pub const fn read_marker(reading: &MarkerReading) -> Option<&Marker> {
     match reading {
         MarkerReading::Present(marker) => Some(marker),
         MarkerReading::NotRead | MarkerReading::Absent | MarkerReading::Unreadable(_) => None,

@@ -80,6 +80,26 @@ on_each_database! {
         );
     }
 
+    async fn what_is_found_later_counts_as_a_later_page(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let id = place::mailbox_of(&tenant, "jane").await;
+        let marked = |id| Change::Event(sample::event(id, MarkerReading::Present(sample::marker())));
+        let listed = |id| Change::Event(sample::event(id, MarkerReading::NotRead));
+        let page = [marked("a"), listed("c")];
+        let there = [sample::exchange_id("b"), sample::exchange_id("d")];
+        let later = vec![listed("a"), gone("b"), marked("c"), gone("c"), listed("e")];
+        let mut tx = tenant.begin().await.unwrap();
+        observation::stage(&mut tx, &id, &page, &there).await.unwrap();
+        let mut added = observation::staged(&mut tx, &id).await.unwrap();
+        added.add(later.clone());
+        observation::stage(&mut tx, &id, &later, &[]).await.unwrap();
+        let staged = observation::staged(&mut tx, &id).await.unwrap();
+        assert_eq!(added, staged);
+        assert_eq!(added.changes, [marked("a"), gone("b"), gone("c"), listed("e")]);
+        assert_eq!(added.present, [sample::exchange_id("d")]);
+    }
+
     async fn a_round_goes_on_where_it_was_cut_off_and_is_cleared(place: &Place) {
         let store = place.store().await;
         let tenant = place::tenant(&store, "acme").await;

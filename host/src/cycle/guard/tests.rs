@@ -8,10 +8,12 @@ use crate::contract::{
 };
 use crate::contract::{AttendeeProof, EventPatch, ExchangePatch, NewLink, Zone};
 use crate::cycle::observe::Breadth;
+use crate::cycle::series::in_play::InPlay;
 use crate::store::observation::Staged;
 use crate::store::stop::Reason;
 
 mod contacts;
+mod series;
 
 /// What a test begins with: so many links, each with an item on both sides.
 struct Desk {
@@ -78,6 +80,7 @@ fn desk(linked: usize) -> Desk {
             psa_version: None,
             items: BTreeMap::new(),
             links: links.keys().cloned().collect(),
+            series: InPlay::default(),
         },
         links,
         contacts: 0,
@@ -99,7 +102,7 @@ impl Desk {
     fn weigh(&self) -> Guarded {
         let weighing = Weighing {
             approved: self.approved.clone(),
-            linked: self.links.len() + self.silent.len() - self.contacts,
+            linked: once::links(self.links.values().chain(&self.silent)) - self.contacts,
             contacts: self.contacts,
             links: &self.links,
             silent: &self.silent,
