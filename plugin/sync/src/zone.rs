@@ -1,46 +1,16 @@
-//! Zones by any name, and wall times to instants and back.
-//!
-//! Exchange names zones as Windows does, at times as IANA does, at times by display name or by a
-//! name of its own. Windows names are mapped to IANA by CLDR's table (crate `windows-timezones`).
+//! Wall times to instants and back, and [zones by any name](resolve).
+
+mod name;
+#[cfg(test)]
+mod tests;
 
 use chrono::{
-    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc,
 };
-use chrono_tz::Tz;
-use windows_timezones::WindowsTimezone;
+use chrono_tz::{GapInfo, Tz};
 
+pub use self::name::{exchange_name, resolve};
 use crate::contract::{Date, Instant, Mailbox, Span, Zone};
-
-/// The zone that a name means, or none when nobody knows it.
-///
-/// Accepts IANA names (in any case), Windows names, `UTC`, `Z`, `tzone://Microsoft/Utc`, and names
-/// in quotes.
-#[must_use]
-pub fn resolve(zone: &Zone) -> Option<Tz> {
-    let name = zone.name.trim().trim_matches('"').trim();
-    if matches!(name, "Z" | "GMT") || name.eq_ignore_ascii_case("tzone://Microsoft/Utc") {
-        return Some(Tz::UTC);
-    }
-    if let Ok(windows) = name.parse::<WindowsTimezone>() {
-        return Some(Tz::from(windows));
-    }
-    chrono_tz::TZ_VARIANTS
-        .iter()
-        .copied()
-        .find(|zone| zone.name().eq_ignore_ascii_case(name))
-}
-
-/// The name under which Exchange knows a zone: Windows' where there is one, else the zone's own.
-#[must_use]
-pub fn exchange_name(zone: Tz) -> String {
-    if zone == Tz::UTC {
-        return "UTC".to_owned();
-    }
-    WindowsTimezone::try_from(zone).map_or_else(
-        |_| zone.name().to_owned(),
-        |windows| windows.name().to_owned(),
-    )
-}
 
 /// The instant of a chrono time.
 #[must_use]
@@ -74,11 +44,8 @@ pub fn from_wall_time(wall: NaiveDateTime, zone: Tz) -> Option<Instant> {
         }
         LocalResult::None => {
             // The offset in force before the gap puts the time behind it.
-            let before = wall.checked_sub_signed(TimeDelta::hours(3))?;
-            let offset = zone.from_local_datetime(&before).earliest()?.naive_local()
-                - zone.from_local_datetime(&before).earliest()?.naive_utc();
-            let time = wall.checked_sub_signed(offset)?;
-            Some(instant(time.and_utc()))
+            let (_, before) = GapInfo::new(&wall, &zone)?.begin?;
+            Some(instant(wall.checked_sub_offset(before.fix())?.and_utc()))
         }
     }
 }
@@ -152,60 +119,4 @@ pub fn day_of(instant: Instant, zone: Tz, moved: i64) -> Option<Date> {
         day.checked_add_days(distance)
     };
     day.map(date)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Instant {
-        instant(text.parse::<DateTime<Utc>>().unwrap())
-    }
-
-    fn wall(text: &str) -> NaiveDateTime {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn zones_are_known_by_windows_and_by_iana_names() {
-        for name in [
-            "W. Europe Standard Time",
-            "Europe/Berlin",
-            "europe/berlin",
-            "\"W. Europe Standard Time\"",
-        ] {
-            let zone = resolve(&Zone { name: name.into() }).unwrap();
-            assert_eq!(
-                from_wall_time(wall("2026-07-01T12:00:00"), zone),
-                Some(at("2026-07-01T10:00:00Z")),
-                "{name}"
-            );
-        }
-        assert_eq!(
-            resolve(&Zone {
-                name: "Kitchen Clock Time".into()
-            }),
-            None
-        );
-    }
-
-    #[test]
-    fn a_time_in_the_skipped_hour_moves_forward() {
-        let berlin = Tz::Europe__Berlin;
-        assert_eq!(
-            from_wall_time(wall("2026-03-29T02:30:00"), berlin),
-            Some(at("2026-03-29T01:30:00Z"))
-        );
-    }
-
-    #[test]
-    fn a_time_in_the_repeated_hour_is_the_first() {
-        let berlin = Tz::Europe__Berlin;
-        assert_eq!(
-            from_wall_time(wall("2026-10-25T02:30:00"), berlin),
-            Some(at("2026-10-25T00:30:00Z"))
-        );
-        assert!(!is_unambiguous(at("2026-10-25T01:30:00Z"), berlin));
-        assert!(is_unambiguous(at("2026-10-25T03:30:00Z"), berlin));
-    }
 }

@@ -4,15 +4,11 @@
 //! on plain dates, which is how a series is expanded. What neither can do stands in
 //! `libical/left_out.json` with its reason and with what python-dateutil answers; the judge
 //! `recurrence` of `tests/oracles/run` asks it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the vectors lie beside the project"
-)]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod oracles;
+
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Deserialize;
@@ -39,8 +35,10 @@ struct LeftOut {
 
 #[test]
 fn dates_are_those_of_libical_except_for_the_listed() {
-    let Some(file) = vectors() else { return };
-    let vectors = read(&std::fs::read_to_string(file).unwrap());
+    let Some(text) = oracles::text("recurrence/libical-icalrecur.txt") else {
+        return;
+    };
+    let vectors = read(&text);
     let groups: Vec<LeftOut> = serde_json::from_str(include_str!("libical/left_out.json")).unwrap();
     assert!(
         groups
@@ -139,24 +137,4 @@ fn read(text: &str) -> Vec<Vector> {
         }
     };
     blocks.enumerate().map(vector).collect()
-}
-
-/// libical's file; none is a failure in CI and is said plainly elsewhere.
-fn vectors() -> Option<PathBuf> {
-    let oracles = std::env::var_os("TANDEM_ORACLES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles"),
-        PathBuf::from,
-    );
-    let file = oracles.join("recurrence/libical-icalrecur.txt");
-    if file.is_file() {
-        return Some(file);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{} is missing",
-        file.display()
-    );
-    // Past the capture of the test's output.
-    let _ = writeln!(std::io::stderr(), "skipped: {} is missing", file.display());
-    None
 }
