@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::contract::*;
 use crate::series::random::rules;
 
 fn day(year: i32, month: u8, day: u8) -> Date {
