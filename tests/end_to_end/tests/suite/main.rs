@@ -10,6 +10,7 @@
 
 mod all_day;
 mod calendar_files;
+mod calendars_expanded;
 mod contacts;
 mod crashes;
 mod demo;
