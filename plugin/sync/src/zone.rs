@@ -35,7 +35,8 @@ pub fn wall_time(instant: Instant, zone: Tz) -> Option<NaiveDateTime> {
 /// The instant of a wall time in a zone.
 ///
 /// In the hour that is skipped in spring the time moves forward by the gap, in the hour that comes
-/// twice in autumn the first counts: both as Exchange does it.
+/// twice in autumn the first counts (RFC 5545, section 3.3.5). Windows takes the second; but servers
+/// are asked for UTC, so it only matters where one answers in another zone all the same.
 #[must_use]
 pub fn from_wall_time(wall: NaiveDateTime, zone: Tz) -> Option<Instant> {
     match zone.from_local_datetime(&wall) {
