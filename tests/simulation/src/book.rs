@@ -10,6 +10,7 @@ use tandem::contract::ItemKind;
 
 use crate::contacts::book::Contacts;
 use crate::record::Fields;
+use crate::series::book::Repeating;
 use crate::when::When;
 
 /// The number of a deed or of a cycle, in their order.
@@ -162,6 +163,8 @@ pub struct Book {
     pub cycles: Vec<(Step, Step, usize)>,
     /// What people did to contacts.
     pub contacts: Contacts,
+    /// What people did to series.
+    pub repeating: Repeating,
     /// Copies whose PSA records a restore took away, by their keys: they are left alone.
     pub orphans: BTreeSet<String>,
 }

@@ -17,6 +17,7 @@
 pub mod book;
 pub mod business;
 pub mod check;
+pub mod clock;
 pub mod contacts;
 pub mod crash;
 pub mod deeds;
@@ -30,6 +31,7 @@ pub mod quiet;
 pub mod record;
 pub mod restore;
 pub mod run;
+pub mod series;
 pub mod trace;
 pub mod when;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! Both sides as they are, in the simulation's own words.
 
-use exchange::{Content, Exchange, Outlook};
+use chrono::{DateTime, Utc};
+use exchange::{Content, Exchange, Outlook, Series};
 use tandem::contract::{Appointment, PsaId, PsaReference, RowVersion, Side};
 use tandem::psa::appointment::{self, Search};
 use tandem::psa::record::{self, Changed, Record};
@@ -36,6 +37,8 @@ pub struct Row {
     pub deleted: bool,
     /// The item that it is a copy of.
     pub exchange: Option<String>,
+    /// The series that it is an occurrence of, and where the series' pattern put it.
+    pub slot: Option<(String, DateTime<Utc>)>,
     /// When.
     pub when: When,
     /// At which version.
@@ -83,6 +86,8 @@ pub struct Item {
     pub when: When,
     /// Its body as text.
     pub body: String,
+    /// What makes it repeat, if it does.
+    pub series: Option<Series>,
     /// All that it says.
     pub content: Content,
 }
@@ -132,6 +137,11 @@ async fn appointments(tenant: &Tenant, user: &str) -> Result<Vec<Row>> {
             id: record.id.value,
             of_psa: record.origin == Side::Psa,
             deleted: record.deleted,
+            slot: record.exchange.as_ref().and_then(|it| {
+                let slot = it.slot.as_ref()?;
+                let at = DateTime::from_timestamp_micros(slot.original_start.microseconds)?;
+                Some((slot.master_id.clone(), at))
+            }),
             exchange: record.exchange.map(|it| it.id.value),
             when: When::of_row(&record.fields.span),
             version: record.version,
@@ -151,6 +161,7 @@ fn of_psa<R: Record>(changed: Changed<R>, fields: fn(R) -> Fields) -> Row {
         of_psa: true,
         deleted: changed.deleted,
         exchange: None,
+        slot: None,
         when: fields.when(),
         version: changed.record.version,
         fields,
@@ -186,6 +197,7 @@ pub fn items(exchange: &Exchange, address: &str) -> Result<Vec<Item>> {
                 body: text("/body/content").unwrap_or_default().to_owned(),
                 id: found.id,
                 content: found.content,
+                series: found.series,
             }
         })
         .collect())

@@ -13,8 +13,9 @@ use crate::deeds;
 use crate::dice::Dice;
 use crate::kinds::Exports;
 use crate::look::{self, Item, Row};
+use crate::series;
 use crate::trace::Trace;
-use crate::when::window_start;
+use crate::when::{window_end, window_start};
 
 /// A user of the PSA with a mailbox.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Member {
     pub exports: Exports,
     /// The earliest start of a window that any cycle of this mailbox has had.
     pub earliest: DateTime<Utc>,
+    /// The latest end of one.
+    pub latest: DateTime<Utc>,
 }
 
 /// The tenant's settings, as far as runs change them.
@@ -50,6 +53,8 @@ pub struct Wishes {
     pub all_contacts: bool,
     /// How far back a cycle looks.
     pub past_days: u32,
+    /// How far ahead it looks for occurrences.
+    pub recurring_days: u32,
 }
 
 /// The people at work.
@@ -93,6 +98,10 @@ pub struct Rules {
     pub start: DateTime<Utc>,
     /// Where it started when it started earliest.
     pub earliest: DateTime<Utc>,
+    /// Where the window ends now.
+    pub end: DateTime<Utc>,
+    /// Where it ended when it ended latest.
+    pub latest: DateTime<Utc>,
 }
 
 impl Rules {
@@ -109,6 +118,7 @@ impl Office {
     pub fn rules(&self, member: &Member) -> Rules {
         let comes = self.wishes.import != ImportMode::None && member.imports;
         let start = window_start(self.now, &member.zone, self.wishes.past_days);
+        let end = window_end(self.now, &member.zone, self.wishes.recurring_days);
         Rules {
             import: comes.then_some(self.wishes.import),
             send_free: self.wishes.send_free,
@@ -118,6 +128,8 @@ impl Office {
             now: self.now,
             start,
             earliest: start.min(member.earliest),
+            end,
+            latest: end.max(member.latest),
         }
     }
 
@@ -125,11 +137,12 @@ impl Office {
     pub fn cycle_begins(&mut self, member: usize) {
         let step = self.book.turn();
         self.book.cycles.push((step, Step::MAX, member));
-        let now = self.now;
-        let past_days = self.wishes.past_days;
+        let (now, wishes) = (self.now, self.wishes);
         if let Some(member) = self.members.get_mut(member) {
-            let start = window_start(now, &member.zone, past_days);
+            let start = window_start(now, &member.zone, wishes.past_days);
+            let end = window_end(now, &member.zone, wishes.recurring_days);
             member.earliest = member.earliest.min(start);
+            member.latest = member.latest.max(end);
         }
     }
 
@@ -147,9 +160,10 @@ impl Office {
     /// When the PSA or the mailbox refuses what should be possible.
     pub async fn act(&mut self) -> Result<()> {
         let member = self.dice.below(self.members.len());
-        match self.dice.weighed(&[35, 50, 15]) {
+        match self.dice.weighed(&[33, 37, 15, 15]) {
             0 => deeds::psa::act(self, member).await,
             1 => deeds::outlook::act(self, member),
+            2 => series::outlook::act(self, member),
             _ => contacts::deeds::act(self, member).await,
         }
     }

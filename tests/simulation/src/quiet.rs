@@ -75,10 +75,13 @@ pub async fn quiet(office: &Arc<Mutex<Office>>, machine: &mut Machine) -> Result
         if before != after {
             let kind = if full { "full " } else { "" };
             return Ok(vec![format!(
-                "a further {kind}cycle wrote: PSA {:?} to {:?}, Exchange {} to {}",
-                before.0, after.0, before.1, after.1
+                "a further {kind}cycle wrote: {before:?}, then {after:?}"
             )]);
         }
+    }
+    let broken = check::at_rest(office).await?;
+    if !broken.is_empty() {
+        return Ok(broken);
     }
     check::rested(office).await?;
     Ok(Vec::new())
@@ -96,7 +99,8 @@ fn full_reads(office: &Office) -> usize {
     let things = &office.book.things;
     // A contact's copy that was deleted is missed by a full read only.
     let contacts = office.book.contacts.any_gone_since(rested) || office.book.lost_its_links();
-    let missed = things.iter().any(back) || contacts;
+    let series = office.book.repeating.any_back_since(rested);
+    let missed = things.iter().any(back) || series || contacts;
     match (things.iter().any(pasted), missed) {
         (true, _) => 2,
         (false, true) => 1,
@@ -104,14 +108,29 @@ fn full_reads(office: &Office) -> usize {
     }
 }
 
-/// The PSA's version and the writes that Exchange has seen.
-async fn marks(office: &Arc<Mutex<Office>>) -> Result<(Option<u64>, u64)> {
+/// How often either side was written to.
+#[derive(Debug, PartialEq)]
+struct Marks {
+    /// The PSA's version, less the occurrences that came over: they do as the window moves on, while
+    /// nobody does anything.
+    psa: u64,
+    /// The writes that Exchange has seen.
+    exchange: u64,
+}
+
+async fn marks(office: &Arc<Mutex<Office>>) -> Result<Marks> {
     let office = office.lock().await;
     let version = version::current(&office.tenant).await?;
-    Ok((
-        version.map(|version| version.number),
-        office.exchange.counters().operations.writes(),
-    ))
+    let mut entered = 0;
+    for member in 0..office.members.len() {
+        let rows = office.rows(member).await?.into_iter();
+        entered += rows.filter(|row| row.slot.is_some()).count();
+    }
+    let version = version.map_or(0, |version| version.number);
+    Ok(Marks {
+        psa: version.saturating_sub(u64::try_from(entered)?),
+        exchange: office.exchange.counters().operations.writes(),
+    })
 }
 
 /// A faultless cycle of everybody, and an admin who approves.

@@ -81,6 +81,7 @@ fn rewritten(then: &Book, now: &Book) -> Book {
         cycles: now.cycles.clone(),
         orphans: now.orphans.clone(),
         contacts: now.contacts.put_back(&then.contacts),
+        repeating: now.repeating.put_back(&then.repeating, then.step),
         ..then.clone()
     };
     for thing in &now.things {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use exchange::{Clock, Config, Exchange, Zone};
 use tandem::contract::{ImportMode, MailboxId, TenantId};
 use tandem::cycle::Options;
@@ -23,7 +23,7 @@ use crate::office::{Member, Office, Wishes};
 use crate::restore::{self, Backup};
 use crate::trace::Trace;
 use crate::wire::MISHAPS;
-use crate::{Result, business, quiet};
+use crate::{Result, business, clock, quiet};
 
 /// What came of a run.
 #[derive(Debug)]
@@ -58,10 +58,13 @@ pub fn run(seed: u64) -> Result<Outcome> {
     })
 }
 
-const ZONES: [&str; 9] = [
+/// Zones of mailboxes: whose clocks change, on either half of the earth, and those at the edges.
+pub const ZONES: [&str; 11] = [
     "W. Europe Standard Time",
     "Eastern Standard Time",
+    "Pacific Standard Time",
     "AUS Eastern Standard Time",
+    "New Zealand Standard Time",
     "UTC",
     "Tokyo Standard Time",
     "India Standard Time",
@@ -110,8 +113,7 @@ async fn begin(
     folder: &std::path::Path,
 ) -> Result<(Arc<Mutex<Office>>, Machine)> {
     let mut dice = Dice::new(seed, 2);
-    let first: DateTime<Utc> = "2026-01-05T00:00:00Z".parse()?;
-    let now = first + TimeDelta::minutes(dice.between(0, 525_000));
+    let now = clock::beginning(&mut dice);
     let exchange = Exchange::new(Config {
         clock: Clock::Fixed(now),
         behaviour: damage::behaviour(&mut dice),
@@ -137,6 +139,7 @@ async fn begin(
             imports: true,
             exports: Exports::ALL,
             earliest: now,
+            latest: now,
         });
     }
     let ids = Ids::seeded(seed ^ 0x1D5);
@@ -160,6 +163,7 @@ async fn begin(
             exports: Exports::ALL,
             all_contacts: false,
             past_days: 7,
+            recurring_days: 30,
         },
         words: 0,
     };
@@ -198,17 +202,13 @@ async fn burst(
         if nags {
             outlook::nag(&mut *office.lock().await)?;
         }
-        let minutes = match dice.weighed(&[60, 30, 10]) {
-            0 => dice.between(10, 60),
-            1 => dice.between(60, 60 * 20),
-            _ => dice.between(60 * 24, 60 * 24 * 6),
-        };
-        machine.pass(TimeDelta::minutes(minutes)).await;
+        let pause = clock::pause(dice);
+        machine.pass(pause).await;
         office
             .lock()
             .await
             .trace
-            .say(format!("  {minutes} minutes later"));
+            .say(format!("  {} minutes later", pause.num_minutes()));
         if dice.percent(15) {
             let mut office = office.lock().await;
             settings::act(&mut office, &machine.desk).await?;

@@ -111,6 +111,13 @@ pub fn window_start(now: DateTime<Utc>, zone: &Zone, past_days: u32) -> DateTime
     zone.instant(first.and_time(NaiveTime::MIN))
 }
 
+/// Where a cycle stops looking for occurrences: midnight of the mailbox's zone, after so many days.
+#[must_use]
+pub fn window_end(now: DateTime<Utc>, zone: &Zone, recurring_days: u32) -> DateTime<Utc> {
+    let after = zone.wall(now).date() + Days::new(u64::from(recurring_days) + 1);
+    zone.instant(after.and_time(NaiveTime::MIN))
+}
+
 /// A time, mostly near, at times on an edge.
 pub fn draw(dice: &mut Dice, now: DateTime<Utc>, zone: &Zone, past_days: u32) -> When {
     let today = zone.wall(now).date();
@@ -173,7 +180,8 @@ fn from_wall(zone: &Zone, today: NaiveDate, day: i64, quarters: i64, length: Tim
     timed(zone, wall, length)
 }
 
-fn timed(zone: &Zone, wall: NaiveDateTime, length: TimeDelta) -> When {
+/// So long from a wall time on.
+pub fn timed(zone: &Zone, wall: NaiveDateTime, length: TimeDelta) -> When {
     let start = Moment::new(wall, zone.clone()).instant();
     When::Timed(start, start + length)
 }

@@ -157,6 +157,14 @@ impl<'a> Spreading<'a> {
             .filter(|event| self.is_inside(event) && !is_known(event))
             .collect();
         let heirs = nearest(&gone, &free, &self.zone());
+        let was_single = known.iter().any(|reference| reference.id == master.id);
+        if was_single && !heirs.contains_key(&master.id.value) {
+            // The single item that it was is no more, and no occurrence goes on with its copy.
+            self.changes.push(Change::Removal(Removal {
+                id: master.id.clone(),
+                proof: RemovalProof::NotFound,
+            }));
+        }
         let inherits: BTreeSet<&str> = heirs.values().map(|id| id.value.as_str()).collect();
         for event in &instances {
             let comes_over = self.imports() && self.is_inside(event);

@@ -1,5 +1,5 @@
 //! The judge: the law of `behaviour`, sections 2 to 6, for single items of every kind; of contacts in
-//! [`contacts::check`].
+//! [`contacts::check`], of series in [`series::check`].
 //!
 //! It knows what people did (the book) and sees both sides as they are. It knows nothing of links,
 //! plans and bases, and shares no code with the planner. Where the law leaves open what comes of two
@@ -11,14 +11,14 @@ mod calls;
 mod copies;
 mod pair;
 mod promises;
-mod texts;
+pub mod texts;
 mod times;
 mod wording;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tandem::contract::{ExchangeId, LinkState, Rule};
+use tandem::contract::{ExchangeId, LinkState, PsaReference, Rule};
 use tandem::store::{history, link};
 use tokio::sync::Mutex;
 
@@ -29,6 +29,8 @@ use crate::contacts;
 use crate::contacts::check::Mailbox;
 use crate::look::{Item, Row};
 use crate::office::Office;
+use crate::series;
+use crate::series::check::Calendar;
 use pair::{Case, Sides};
 
 /// What is never broken, not even between two cycles.
@@ -43,6 +45,12 @@ pub async fn always(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
         let address = &office.member(number)?.address;
         let items = contacts::look::items(&office.exchange, address)?;
         broken.extend(contacts::check::always(&office.book, number, &items));
+        broken.extend(series::check::always(
+            &office,
+            number,
+            &sides.rows,
+            &sides.items,
+        ));
     }
     Ok(broken)
 }
@@ -67,6 +75,23 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
             aside: &aside,
         };
         broken.extend(mailbox.judge());
+        let calendar = Calendar {
+            office: &office,
+            member: number,
+            who: &member,
+            rules: office.rules(&member),
+            rows: &sides.rows,
+            items: &sides.items,
+            aside: &aside,
+        };
+        let verdict = calendar.judge()?;
+        broken.extend(verdict.broken);
+        for row in verdict.to_be_told {
+            if !is_told(&office, &row, Rule::OccurrenceNotMoved).await? {
+                let id = row.id.value;
+                broken.push(format!("row {id} went back, and nobody is told why"));
+            }
+        }
         for case in cases(&office, &business, number, sides) {
             if aside.contains(case.key()) || deleted_before_it_was_known(&office, &case).await? {
                 continue;
@@ -76,7 +101,10 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
                 .chain(times::judge(&case))
                 .chain(texts::judge(&case));
             broken.extend(complaints.map(|what| format!("{}: {what}", case.name())));
-            if case.has_to_be_told() && !is_told(&office, &case).await? {
+            if case.has_to_be_told()
+                && let Some(row) = case.row()
+                && !is_told(&office, &row.reference(), Rule::UndoingStopped).await?
+            {
                 let name = case.name();
                 broken.push(format!("{name}: nobody is told that undoing has stopped"));
             }
@@ -125,6 +153,9 @@ pub async fn rested(office: &Arc<Mutex<Office>>) -> Result<()> {
             }
         }
     }
+    for (number, sides) in all.iter().enumerate() {
+        series::check::rested(&mut office, number, &sides.rows, &sides.items)?;
+    }
     let step = office.book.turn();
     office.book.rests.push(step);
     let rest = rest.into_iter().map(|(place, stood, _)| (place, stood));
@@ -154,7 +185,7 @@ fn cases<'a>(
     let rules = office.rules(member);
     let things = office.book.things.iter().enumerate();
     things
-        .filter(|(_, thing)| thing.member == number)
+        .filter(|(_, thing)| thing.member == number && !office.book.is_of_series(thing))
         .map(|(place, thing)| Case {
             place,
             thing,
@@ -206,15 +237,10 @@ async fn deleted_before_it_was_known(office: &Office, case: &Case<'_>) -> Result
     Ok(told.iter().any(is_lost))
 }
 
-/// Whether the history says that a service call's copy is no longer put right.
-async fn is_told(office: &Office, case: &Case<'_>) -> Result<bool> {
-    let Some(row) = case.row() else {
-        return Ok(false);
-    };
-    let told = history::of_psa(&office.tenant, &row.reference()).await?;
-    Ok(told
-        .iter()
-        .any(|entry| entry.rule == Some(Rule::UndoingStopped)))
+/// Whether the history of a row names a rule.
+async fn is_told(office: &Office, row: &PsaReference, rule: Rule) -> Result<bool> {
+    let told = history::of_psa(&office.tenant, row).await?;
+    Ok(told.iter().any(|entry| entry.rule == Some(rule)))
 }
 
 impl Case<'_> {

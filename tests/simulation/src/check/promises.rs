@@ -24,7 +24,8 @@ pub fn nobody_is_mailed(office: &Office) -> Vec<String> {
 pub fn kept(office: &Office, member: usize, sides: &Sides) -> Vec<String> {
     let mut broken = Vec::new();
     let things = office.book.things.iter();
-    for thing in things.filter(|thing| thing.member == member) {
+    let is_single = |thing: &&Thing| thing.member == member && !office.book.is_of_series(thing);
+    for thing in things.filter(is_single) {
         match &thing.home {
             Home::Outlook(id) => item_is_left(office, thing, id, sides, &mut broken),
             Home::Psa(id) => row_is_left(office, thing, id, sides, &mut broken),
@@ -146,6 +147,9 @@ fn copies_something(
         if !office.book.records.contains_key(&row.id) {
             broken.push(format!("row {} was made by nobody", row.id));
         }
+        return;
+    }
+    if office.book.repeating.of_row(member, row).is_some() {
         return;
     }
     let Some(id) = &row.exchange else {

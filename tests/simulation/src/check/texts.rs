@@ -5,8 +5,8 @@ use tandem::contract::{Appointment, ImportMode};
 
 use super::pair::Case;
 use super::wording;
-use crate::book::{Act, Home, is_change};
-use crate::look::Item;
+use crate::book::{Act, Home, Step, is_change};
+use crate::look::{Item, Row};
 use crate::words::words;
 
 /// The longest title and description of the PSA, in characters.
@@ -29,6 +29,31 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
     let [row] = rows.as_slice() else {
         return Vec::new();
     };
+    let written = Written {
+        // One that is sent again says what it said before.
+        original: case.thing.last(|act| *act == Act::Rewritten),
+        copy: case.last_of_meeting(|act| *act == Act::CopyChanged),
+    };
+    of_copy(item, row, mode, false, written)
+}
+
+/// When people wrote texts last; 0 where nobody did.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// On the original.
+    pub original: Step,
+    /// On its copy.
+    pub copy: Step,
+}
+
+/// Judges what a copy in the PSA says of an item, or of an occurrence of a series.
+pub fn of_copy(
+    item: &Item,
+    row: &Row,
+    mode: ImportMode,
+    recurs: bool,
+    written: Written,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     let private = item.content.sensitivity != Sensitivity::Normal;
     let Some(fields) = row.appointment() else {
@@ -42,21 +67,19 @@ fn in_psa(case: &Case<'_>) -> Vec<String> {
             fields.not_answered,
             item.content.response == Response::NotResponded,
         ),
-        ("recurring", fields.recurring, false),
+        ("recurring", fields.recurring, recurs),
     ];
     for (name, is, wanted) in flags {
         if is != wanted {
             wrong.push(format!("its copy is {name}: {is}"));
         }
     }
-    let edited = case.last_of_meeting(|act| *act == Act::CopyChanged);
-    // One that is sent again says what it said before.
-    let written = case.thing.last(|act| *act == Act::Rewritten);
+    let is_edited = written.copy > 0;
     if mode == ImportMode::AllDetails && !private {
-        if edited == 0 || edited < written {
+        if !is_edited || written.copy < written.original {
             wrong.extend(details(item, fields));
         }
-    } else if edited == 0 && (fields.title != "Appointment" || !fields.description.is_empty()) {
+    } else if !is_edited && (fields.title != "Appointment" || !fields.description.is_empty()) {
         // What somebody in the PSA writes there stays: nothing that may be told has changed.
         wrong.push(format!("its copy tells details: {fields:?}"));
     }

@@ -8,7 +8,7 @@ use crate::look::{self, Item};
 use crate::office::{Member, Office};
 use crate::when::When;
 use crate::words::Texts;
-use crate::{Result, when, words};
+use crate::{Result, series, when, words};
 
 /// Somebody books, edits, moves, answers, invites, copies or deletes.
 ///
@@ -20,13 +20,11 @@ pub fn act(office: &mut Office, number: usize) -> Result<()> {
     let what = office
         .dice
         .weighed(&[28, 18, 12, 7, 5, 12, 4, 4, 4, 5, 4, 3, 3]);
-    let away = items.iter().filter(|item| !item.lives()).cloned();
-    let here = items.iter().filter(|item| item.lives()).cloned();
-    let choice: Vec<Item> = if what == 7 {
-        away.collect()
-    } else {
-        here.collect()
-    };
+    let is_single = |item: &Item| office.book.repeating.find(number, &item.id).is_none();
+    let choice: Vec<Item> = items
+        .into_iter()
+        .filter(|item| item.lives() == (what != 7) && is_single(item))
+        .collect();
     let Some(item) = office.dice.pick(&choice).cloned() else {
         return book(office, number, &member);
     };
@@ -46,12 +44,14 @@ pub fn race(office: &mut Office, written: &str) -> Result<()> {
         let items = office.items(number)?;
         let named: Vec<Item> = items
             .into_iter()
-            .filter(|item| item.lives() && written.contains(item.id.trim_end_matches('=')))
+            .filter(|item| item.lives() && item.series.is_none())
+            .filter(|item| written.contains(item.id.trim_end_matches('=')))
             .collect();
         if let Some(item) = office.dice.pick(&named).cloned() {
             let what = office.dice.one([MOVE, REWRITE, INVITE, INVITE, DELETE]);
             return to_item(office, number, &item, what);
         }
+        series::outlook::race(office, number, written)?;
     }
     Ok(())
 }
@@ -209,7 +209,8 @@ fn in_fact(office: &Office, member: &Member, id: &str, when: When) -> Result<Whe
     Ok(item.map_or(when, |item| item.when))
 }
 
-fn secret(office: &mut Office) -> Sensitivity {
+/// One of the ways in which an item is private.
+pub fn secret(office: &mut Office) -> Sensitivity {
     office.dice.one([
         Sensitivity::Private,
         Sensitivity::Personal,
@@ -217,7 +218,8 @@ fn secret(office: &mut Office) -> Sensitivity {
     ])
 }
 
-fn guests(office: &mut Office, member: &Member) -> Vec<Attendee> {
+/// Somebody from elsewhere, and at times a colleague.
+pub fn guests(office: &mut Office, member: &Member) -> Vec<Attendee> {
     let mut guests = vec![Attendee::required("guest@elsewhere.example")];
     let colleague = office
         .members
@@ -255,10 +257,18 @@ fn enter(
 }
 
 /// Meetings arrive, change and end in the calendars of colleagues too.
-fn others(office: &mut Office) -> Result<()> {
+///
+/// # Errors
+/// When there is no such mailbox.
+pub fn others(office: &mut Office) -> Result<()> {
     for number in 0..office.members.len() {
         for item in office.items(number)? {
             if item.by_program {
+                continue;
+            }
+            let is_known = office.book.repeating.find(number, &item.id).is_some();
+            if is_known || item.series.is_some() {
+                series::outlook::arrive(office, number, &item)?;
                 continue;
             }
             match office.thing_of_item(number, &item) {

@@ -8,6 +8,7 @@ use crate::kinds::KINDS;
 use crate::look::Row;
 use crate::office::Office;
 use crate::record::{self, Fields};
+use crate::series;
 use crate::when::{self, When};
 
 /// Somebody books, edits, moves or deletes.
@@ -25,7 +26,15 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
     if what == 5 {
         return super::business::act(office).await;
     }
-    let Some(row) = office.dice.pick(&living).cloned() else {
+    // A series has a row for each of its occurrences, and is one thing to people.
+    let wants_series = office.dice.percent(30);
+    let is_of_series = |row: &Row| office.book.repeating.of_row(member, row).is_some();
+    let (of_series, others): (Vec<Row>, Vec<Row>) = living.into_iter().partition(is_of_series);
+    let choice = match wants_series && !of_series.is_empty() {
+        true => of_series,
+        false => others,
+    };
+    let Some(row) = office.dice.pick(&choice).cloned() else {
         return book(office, member).await;
     };
     match what {
@@ -89,7 +98,12 @@ async fn book(office: &mut Office, member: usize) -> Result<()> {
 }
 
 async fn move_it(office: &mut Office, member: usize, row: &Row) -> Result<()> {
-    let when = some_time(office, member)?;
+    let zone = office.member(member)?.zone;
+    // Farther away mostly lies another occurrence.
+    let when = match row.slot.is_some() && office.dice.percent(70) {
+        true => series::draw::elsewhere(&mut office.dice, row.when, &zone),
+        false => some_time(office, member)?,
+    };
     if when == row.when {
         return Ok(());
     }
@@ -151,7 +165,9 @@ async fn change(
         }
         goes_to(office, &home, Some(&row.fields), &fields).await?;
         office.book.records.insert(row.id.clone(), fields);
-    } else if let Some(thing) = thing_of_copy(office, member, row) {
+    } else if !series::psa::note(office, member, row, &act)?
+        && let Some(thing) = thing_of_copy(office, member, row)
+    {
         office.book.note(thing, act);
     }
     Ok(())
@@ -196,6 +212,9 @@ async fn delete(office: &mut Office, member: usize, row: &Row) -> Result<()> {
         for thing in office.book.everywhere(&Home::Psa(row.id.clone())) {
             office.book.note(thing, Act::Gone);
         }
+        return Ok(());
+    }
+    if series::psa::note(office, member, row, &Act::CopyGone)? {
         return Ok(());
     }
     let Some(thing) = thing_of_copy(office, member, row) else {

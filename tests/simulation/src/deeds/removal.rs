@@ -102,6 +102,11 @@ fn note(office: &mut Office, member: usize, is_whole: bool) {
         .filter(|(_, thing)| thing.member == member)
         .map(|(place, _)| place)
         .collect();
+    for (place, series) in office.book.repeating.all.clone().iter().enumerate() {
+        if series.member == member {
+            office.book.note_series(place, Act::CopyRemoved);
+        }
+    }
     for thing in here {
         office.book.note(thing, Act::CopyRemoved);
         if !is_whole {

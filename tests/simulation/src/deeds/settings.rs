@@ -23,7 +23,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
     let member = office.dice.below(office.members.len());
     let kind = office.dice.one(KINDS);
     let wishes = &mut office.wishes;
-    match office.dice.weighed(&[30, 20, 15, 15, 10, 10, 10]) {
+    match office.dice.weighed(&[30, 20, 15, 15, 10, 10, 10, 10]) {
         0 => {
             let modes = [
                 ImportMode::AllDetails,
@@ -46,6 +46,7 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
                 member.exports.switch(kind);
             }
         }
+        6 => wishes.recurring_days = office.dice.one([2, 10, 30]),
         _ => wishes.all_contacts = !wishes.all_contacts,
     }
     office.trace.say(format!("  settings: {:?}", office.wishes));
@@ -103,6 +104,7 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                 false => ContactSelection::Own,
             },
             past_days: wishes.past_days,
+            recurring_days: wishes.recurring_days,
             ..SettingsDocument::default()
         }),
         resource: office
@@ -120,7 +122,7 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                     export_service_calls: Some(member.exports.of(service_calls)),
                     export_contacts: Some(member.exports.of(contacts)),
                     past_days: Some(wishes.past_days),
-                    ..ProfileDocument::default()
+                    recurring_days: Some(wishes.recurring_days),
                 }),
             })
             .collect(),

@@ -313,6 +313,24 @@ fn an_item_that_becomes_a_series_keeps_its_copy_as_the_occurrence_nearest_to_it(
 }
 
 #[test]
+fn an_item_that_becomes_a_series_beyond_the_window_loses_its_copy_until_the_window_comes_to_it() {
+    let mut world = World::new();
+    let event = world.book_in_outlook("Stand-up", on(9, 9));
+    world.settle();
+    let mut master = world.events.remove(&event).unwrap();
+    master.shape = EventShape::Master(Series {
+        rule: None,
+        rule_text: String::new(),
+        cancelled: None,
+    });
+    world.masters.insert(event.clone(), master);
+    world.add_occurrence(&event, on(50, 9), at(50, 9));
+    world.cycle();
+    assert_eq!(world.living_rows(), 0);
+    world.settle();
+}
+
+#[test]
 fn whole_days_keep_their_dates_whichever_zone_the_server_counts_in() {
     let (mut world, series) = with_series();
     world.delete_series(&series);
