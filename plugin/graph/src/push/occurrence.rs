@@ -65,16 +65,13 @@ impl<T: Transport> Push<'_, T> {
         writes: &[(usize, Write<'_>)],
         outcomes: &mut [Option<Outcome>],
     ) -> Option<Fault> {
-        let ids: Vec<&str> = writes
-            .iter()
-            .filter_map(|(_, write)| write.target.as_deref())
-            .collect();
+        let id = |write: &Write<'_>| write.target.clone().unwrap_or_default();
+        let ids: Vec<String> = writes.iter().map(|(_, write)| id(write)).collect();
         let before = self.now(&ids);
         for (number, ((index, write), before)) in writes.iter().zip(before).enumerate() {
-            let now = match (number, &before) {
-                (0, _) => before.clone(),
-                (_, None) => None,
-                (_, Some(_)) => self.now(&ids[number..=number]).pop().flatten(),
+            let now = match number {
+                0 => before.clone(),
+                _ => self.now(&[id(write)]).pop().flatten(),
             };
             let (Some(update), Some(before), Some(now)) = (update_of(write.operation), before, now)
             else {
@@ -111,7 +108,7 @@ impl<T: Transport> Push<'_, T> {
     }
 
     /// What these occurrences are now; none of one that the server does not give.
-    fn now(&self, ids: &[&str]) -> Vec<Option<ExchangeBase>> {
+    fn now(&self, ids: &[String]) -> Vec<Option<ExchangeBase>> {
         let parts: Vec<Request> = ids
             .iter()
             .map(|id| look::event::request(self.mailbox, id, false))
