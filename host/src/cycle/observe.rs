@@ -17,7 +17,7 @@ use crate::psa::feed;
 use crate::runtime::Session;
 use crate::store::look_again::{Item, LookAgain};
 use crate::store::observation::{self, Staged};
-use crate::store::{link, look_again, mailbox};
+use crate::store::{link, look_again, mailbox, master};
 
 /// More pages than this in one round are no round: 10,000 items by 50, and room to spare.
 const PAGES: usize = 2_000;
@@ -443,6 +443,13 @@ async fn open_ids(
         if is_missing || is_untold && !matches!(link.state, LinkState::SetAside) {
             open.insert(id.to_owned());
         }
+    }
+    if all_links {
+        // A series that is kept would come in with the window, though nobody knows whether it is
+        // there still.
+        let kept = master::ids(&context.tenant, &context.record.mailbox.id).await?;
+        let kept = kept.into_iter().map(|id| id.value);
+        open.extend(kept.filter(|id| !listed.contains(id.as_str())));
     }
     for id in returned::ids(context, end, staged, &linked).await? {
         open.insert(id.value);

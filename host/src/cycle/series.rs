@@ -106,20 +106,25 @@ pub async fn masters_of(
         return Ok(BTreeMap::new());
     }
     let mailbox = &context.record.mailbox.id;
-    let sought: BTreeSet<&str> = ids.iter().map(|id| id.value.as_str()).collect();
-    let told = master::of_mailbox(&context.tenant, mailbox).await?;
-    let told = told.iter().flat_map(|series| &series.instances);
-    let mut masters: BTreeMap<String, String> = told
-        .filter(|instance| sought.contains(item_of(instance).value.as_str()))
-        .filter_map(|instance| {
-            let slot = slot_of(instance)?;
-            Some((item_of(instance).value.clone(), slot.master_id.clone()))
-        })
-        .collect();
+    let mut masters = BTreeMap::new();
+    let mut unknown: BTreeSet<&str> = ids.iter().map(|id| id.value.as_str()).collect();
     let links = link::by_exchange_ids(&context.tenant, mailbox, ids).await?;
-    masters.extend(links.iter().filter_map(|link| {
-        let id = &link.exchange.as_ref()?.id;
-        Some((id.value.clone(), of_link(link)?.to_owned()))
-    }));
+    for link in &links {
+        let Some(exchange) = &link.exchange else {
+            continue;
+        };
+        unknown.remove(exchange.id.value.as_str());
+        if let Some(master) = of_link(link) {
+            masters.insert(exchange.id.value.clone(), master.to_owned());
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(masters);
+    }
+    for series in master::of_mailbox(&context.tenant, mailbox).await? {
+        let ids = series.instances.iter().map(|it| &item_of(it).value);
+        let its = ids.filter(|id| unknown.contains(id.as_str()));
+        masters.extend(its.map(|id| (id.clone(), series.master.id.value.clone())));
+    }
     Ok(masters)
 }

@@ -63,6 +63,19 @@ pub async fn of_mailbox(source: impl Source, mailbox: &MailboxId) -> Result<Vec<
     all(source, sql!(select!("ORDER BY id"), &tenant, mailbox)).await
 }
 
+/// The masters' ids of all series of a mailbox.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ids(mut source: impl Source, mailbox: &MailboxId) -> Result<Vec<ExchangeId>> {
+    let tenant = source.tenant().clone();
+    let text = "SELECT id FROM master WHERE tenant = $1 AND mailbox = $2 ORDER BY id";
+    let rows = source.fetch(sql!(text, &tenant, mailbox)).await?;
+    rows.iter()
+        .map(|row| row.get("id").map(|value| ExchangeId { value }))
+        .collect()
+}
+
 /// The series with these masters, as far as they are known.
 ///
 /// # Errors

@@ -177,6 +177,8 @@ on_each_database! {
         tx.commit().await.unwrap();
         assert_eq!(master::of_mailbox(&tenant, &mailbox).await.unwrap(), [a, b.clone()]);
         let ids = [sample::exchange_id("b")];
+        let all = [sample::exchange_id("a"), sample::exchange_id("b")];
+        assert_eq!(master::ids(&tenant, &mailbox).await.unwrap(), all);
         assert_eq!(master::by_ids(&tenant, &mailbox, &ids).await.unwrap(), [b]);
         let mut tx = tenant.begin().await.unwrap();
         master::remove(&mut tx, &mailbox, &ids).await.unwrap();

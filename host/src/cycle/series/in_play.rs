@@ -46,8 +46,8 @@ pub async fn masters(
         });
     }
     if lets_all_in(context, observed)? {
-        let all = master::of_mailbox(&context.tenant, &context.record.mailbox.id).await?;
-        masters.extend(all.into_iter().map(|series| series.master.id.value));
+        let all = master::ids(&context.tenant, &context.record.mailbox.id).await?;
+        masters.extend(all.into_iter().map(|id| id.value));
     }
     Ok(masters)
 }

@@ -4,4 +4,5 @@
 mod ending;
 mod looking_again;
 mod recovering;
+mod series;
 mod world;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use exchange::{Draft, Effect, Fault, Operations, Outlook, Zone};
 
 use crate::contract::{
@@ -132,11 +132,16 @@ impl World {
         self.outlook().create(&self.draft(subject)).unwrap()
     }
 
-    /// What somebody would type into Outlook.
+    /// What somebody would type into Outlook, for two days from now.
     pub fn draft(&self, subject: &str) -> Draft {
         let zone = Zone::parse(self.demo.people[0].zone).unwrap();
-        let start = self.now.naive_utc() + TimeDelta::days(2);
+        let start = self.draft_start();
         Draft::new(subject, start, start + TimeDelta::minutes(45), &zone)
+    }
+
+    /// The wall time at which a draft begins.
+    pub fn draft_start(&self) -> NaiveDateTime {
+        self.now.naive_utc() + TimeDelta::days(2)
     }
 
     pub fn outlook(&self) -> Outlook {
