@@ -44,8 +44,10 @@ pub fn complete(
     for series in &mut open {
         series.hear(&mut said, &mut harvest);
         if series.has_open_days() {
-            let found = series.instances(transport, mailbox)?;
-            series.take(found, &mut harvest);
+            match series.instances(transport, mailbox)? {
+                Some(found) => series.take(found, &mut harvest),
+                None => series.is_gone(&mut harvest),
+            }
         }
         series.close(&mut harvest);
     }
@@ -145,13 +147,7 @@ impl<'a> Open<'a> {
                 let names = event.cancelled_occurrences.unwrap_or_default();
                 self.cancel(&occurrence::days(&names));
             }
-            Some(Said::Gone) => {
-                // The whole series went meanwhile, and its occurrences with it.
-                harvest
-                    .changes
-                    .push(self.removal(&self.master().id, RemovalProof::NotFound));
-                self.is_answered = false;
-            }
+            Some(Said::Gone) => self.is_gone(harvest),
             Some(Said::Unknown(code, text)) => self.unanswered(code, text, harvest),
             None => self.is_answered = false,
         }
@@ -173,6 +169,13 @@ impl<'a> Open<'a> {
             .filter(|day| self.expectation.as_ref().is_some_and(|it| it.has(*day)))
             .collect();
         self.missing.extend(open);
+    }
+
+    /// The whole series went meanwhile, and its occurrences with it.
+    fn is_gone(&mut self, harvest: &mut Harvest) {
+        self.is_answered = false;
+        let removal = self.removal(&self.master().id, RemovalProof::NotFound);
+        harvest.changes.push(removal);
     }
 
     fn unanswered(&mut self, code: &'static str, text: String, harvest: &mut Harvest) {
@@ -209,12 +212,12 @@ impl<'a> Open<'a> {
         self.is_answered && (self.expectation.is_none() || !self.missing.is_empty())
     }
 
-    /// The server's own expansion, around all days that are open.
+    /// The server's own expansion, around all days that are open; none when the master is gone.
     fn instances(
         &mut self,
         transport: &impl Transport,
         mailbox: &str,
-    ) -> Result<Vec<wire::Event>, Fault> {
+    ) -> Result<Option<Vec<wire::Event>>, Fault> {
         let Window { mut start, mut end } = self.told.within;
         let around = |day: &NaiveDate, by: i64| {
             let moved = match by {
@@ -234,16 +237,12 @@ impl<'a> Open<'a> {
         match occurrence::instances(transport, mailbox, master, &within) {
             Ok(found) => {
                 self.is_expanded = true;
-                Ok(found)
+                Ok(Some(found))
             }
-            // The master went meanwhile: the next round tells that.
             Err(Fault::NotFound(NotFound {
                 thing: MissingThing::Item,
                 ..
-            })) => {
-                self.is_answered = false;
-                Ok(Vec::new())
-            }
+            })) => Ok(None),
             Err(fault) => Err(fault),
         }
     }
