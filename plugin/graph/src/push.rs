@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod judge;
+pub mod landing;
 pub mod occurrence;
 pub mod read_back;
 pub mod repeat;
@@ -209,14 +210,15 @@ impl<T: Transport> Push<'_, T> {
                 Verdict::Written(written) => {
                     let now = read.next().unwrap_or(ReadBack::Unanswered);
                     let outcome = self.echo(&written, now);
-                    match write.kind {
+                    let outcome = match write.kind {
                         Kind::Create(ExchangeContent::Event(content)) => {
                             repeat::completed(self, write, content, outcome)
                         }
                         Kind::Create(ExchangeContent::Contact(_)) | Kind::Update | Kind::Delete => {
                             outcome
                         }
-                    }
+                    };
+                    landing::put_right(self, write, outcome)
                 }
             })
             .collect()

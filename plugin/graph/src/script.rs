@@ -82,6 +82,13 @@ impl Script {
             .collect()
     }
 
+    /// The bodies of what was sent outside of batches, in order.
+    pub fn sent_alone(&self) -> Vec<Value> {
+        let sent = self.sent.borrow();
+        let alone = sent.iter().filter(|request| request.target != "/$batch");
+        alone.filter_map(|request| request.body.clone()).collect()
+    }
+
     /// Everything prepared was asked for.
     pub fn is_over(&self) -> bool {
         self.answers.borrow().is_empty()

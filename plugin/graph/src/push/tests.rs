@@ -5,6 +5,7 @@ mod changing;
 mod contacts;
 mod creating;
 mod failing;
+mod landing;
 mod occurrences;
 
 use serde_json::{Value, json};
