@@ -5,6 +5,8 @@
 //! master goes, and a series that was set to another time is one change, not a wave of deletions
 //! (behaviour, section 3).
 
+mod heirs;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +20,7 @@ use crate::contract::{
 };
 use crate::series::slot;
 use crate::zone;
+pub use heirs::Heirs;
 
 /// A group whose series are spread.
 #[derive(Debug)]
@@ -27,9 +30,6 @@ pub struct Spread<'a> {
     /// What became of items that are gone under their old names: these follow them.
     pub heirs: Heirs,
 }
-
-/// By the id under which an item was linked, the id of what it is now.
-pub type Heirs = BTreeMap<String, ExchangeId>;
 
 /// Spreads the series of a group.
 #[must_use]
@@ -156,7 +156,7 @@ impl<'a> Spreading<'a> {
             .iter()
             .filter(|event| self.is_inside(event) && !is_known(event))
             .collect();
-        let heirs = nearest(&gone, &free, &self.zone());
+        let heirs = heirs::nearest(&gone, &free, &self.zone());
         let was_single = known.iter().any(|reference| reference.id == master.id);
         if was_single && !heirs.contains_key(&master.id.value) {
             // The single item that it was is no more, and no occurrence goes on with its copy.
@@ -238,7 +238,7 @@ impl<'a> Spreading<'a> {
                 .collect();
             removals.extend(its.iter().map(|(reference, _)| reference.id.clone()));
             let free: Vec<&ExchangeEvent> = single.into_iter().collect();
-            self.heirs.extend(nearest(&its, &free, &self.zone()));
+            self.heirs.extend(heirs::nearest(&its, &free, &self.zone()));
         }
         self.changes.extend(removals.into_iter().map(|id| {
             Change::Removal(Removal {
@@ -270,37 +270,6 @@ pub fn is_inside(batch: &Batch, span: &Span) -> bool {
     let window = &batch.window;
     begin.is_some_and(|begin| begin.microseconds < window.end.microseconds)
         && end.is_some_and(|end| end.microseconds > window.start.microseconds)
-}
-
-/// Pairs what is gone with what nobody has, the nearest first.
-fn nearest(
-    gone: &[(&ExchangeReference, Instant)],
-    free: &[&ExchangeEvent],
-    mailbox: &Zone,
-) -> Heirs {
-    let mut distances: Vec<(u64, i64, &ExchangeId, &ExchangeId)> = Vec::new();
-    for (reference, place) in gone {
-        for event in free {
-            let at = match slot::of_event(event) {
-                Some(slot) => Some(slot.original_start),
-                None => zone::begin(&event.span, mailbox),
-            };
-            let Some(at) = at else { continue };
-            let distance = at.microseconds.abs_diff(place.microseconds);
-            distances.push((distance, place.microseconds, &reference.id, &event.id));
-        }
-    }
-    distances.sort_by_key(|(distance, place, gone, free)| {
-        (*distance, *place, gone.value.clone(), free.value.clone())
-    });
-    let mut heirs = Heirs::new();
-    let mut taken: BTreeSet<&str> = BTreeSet::new();
-    for (_, _, gone, free) in distances {
-        if !heirs.contains_key(&gone.value) && taken.insert(&free.value) {
-            heirs.insert(gone.value.clone(), free.clone());
-        }
-    }
-    heirs
 }
 
 /// Whether a name is that of an occurrence of this series, or of the single item that it was.
