@@ -119,3 +119,6 @@ impl<'a> Expectation<'a> {
 fn utc(wall: NaiveDateTime) -> Instant {
     zone::instant(wall.and_utc())
 }
+
+#[cfg(test)]
+mod tests;
