@@ -9,7 +9,7 @@ use chrono::{
 };
 use chrono_tz::{GapInfo, Tz};
 
-pub use self::name::{exchange_name, resolve};
+pub use self::name::{by_known_name, exchange_name, resolve};
 use crate::contract::{Date, Instant, Mailbox, Span, Zone};
 
 /// The instant of a chrono time.

@@ -62,8 +62,9 @@ pub fn page(
     let zone = name
         .filter(|name| !name.trim().is_empty())
         .map(|name| Zone { name });
+    let known = zone.as_ref().and_then(sync::zone::by_known_name);
     let mut page = empty();
-    if zone.as_ref().and_then(sync::zone::resolve).is_none() {
+    if known.is_none() {
         page.remarks.push(Remark {
             item: None,
             code: "zone-unknown".to_owned(),
@@ -73,8 +74,8 @@ pub fn page(
             ),
         });
     }
-    state.zone = zone.as_ref().map(|zone| zone.name.clone());
-    page.zone = zone;
+    page.zone = known.or(zone);
+    state.zone = page.zone.as_ref().map(|zone| zone.name.clone());
     state.next_stage();
     Ok(page)
 }

@@ -24,6 +24,18 @@ pub fn resolve(zone: &Zone) -> Option<Tz> {
         .or_else(|| otherwise_spelt(name))
 }
 
+/// A zone by a name that every program knows: its own where that is Windows' or IANA's to the letter,
+/// else IANA's. None when nobody knows the zone.
+#[must_use]
+pub fn by_known_name(zone: &Zone) -> Option<Zone> {
+    let known = resolve(zone)?;
+    let own = zone.name.trim();
+    let is_known = own.parse::<WindowsTimezone>().is_ok() || own.parse::<Tz>().is_ok();
+    Some(Zone {
+        name: if is_known { own } else { known.name() }.to_owned(),
+    })
+}
+
 fn utc_by_another_name(name: &str) -> Option<Tz> {
     ["Z", "GMT", "tzone://Microsoft/Utc"]
         .into_iter()
@@ -146,5 +158,21 @@ mod tests {
         ] {
             assert_eq!(known(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_that_only_people_know_gives_way_to_one_that_programs_know() {
+        for (name, known) in [
+            ("W. Europe Standard Time", "W. Europe Standard Time"),
+            (" Europe/Berlin ", "Europe/Berlin"),
+            ("(UTC-10:00) Hawaii", "Pacific/Honolulu"),
+            ("europe / berlin", "Europe/Berlin"),
+            ("tzone://Microsoft/Utc", "UTC"),
+        ] {
+            let zone = by_known_name(&Zone { name: name.into() }).unwrap();
+            assert_eq!(zone.name, known, "{name}");
+        }
+        let custom = "tzone://Microsoft/Custom".into();
+        assert_eq!(by_known_name(&Zone { name: custom }), None);
     }
 }
