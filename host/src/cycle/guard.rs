@@ -170,7 +170,7 @@ impl Weighing<'_> {
         let (of_contacts, of_calendar): (Vec<&Operation>, Vec<&Operation>) =
             deletions.partition(|operation| self.is_contact(operation));
         let of_contacts = of_contacts.len();
-        let of_calendar = once::operations(&of_calendar, self.links, &planned.items);
+        let of_calendar = once::operations(&of_calendar, self.links, planned);
         let of_contacts_wait = ceiling::exceeds(of_contacts, self.contacts);
         let of_calendar_wait = ceiling::exceeds(of_calendar, self.linked);
         let waits = |operation: &Operation| {
@@ -194,7 +194,7 @@ impl Weighing<'_> {
             gone: self.gone(observed),
             changed: once::keys(changed, self.links),
             deletions: of_contacts + of_calendar,
-            writes: once::operations(&counted, self.links, &planned.items),
+            writes: once::operations(&counted, self.links, planned),
         };
         let is_approved = self
             .asked

@@ -8,7 +8,7 @@ use super::observe::Observed;
 use super::run::{Context, CycleError};
 use super::series::as_event;
 use super::series::in_play::InPlay;
-use crate::contract::{Batch, Change, ExchangeEvent, Link, Operation, RowVersion};
+use crate::contract::{Batch, Change, ExchangeEvent, Link, Operation, PsaRow, RowVersion};
 use crate::psa::version;
 use crate::runtime::Session;
 use crate::store::observation::item_of;
@@ -19,6 +19,9 @@ pub type Links = BTreeMap<String, Link>;
 /// Events and contacts as observed, by their ids; an occurrence as an event of its own.
 pub type Items = BTreeMap<String, Change>;
 
+/// The series' masters of occurrences' copies, by the keys of the copies in the PSA.
+pub type Copies = BTreeMap<String, String>;
+
 /// A cycle's plan.
 #[derive(Debug)]
 pub struct Planned {
@@ -28,6 +31,8 @@ pub struct Planned {
     pub psa_version: Option<RowVersion>,
     /// Events and contacts as observed: the host's own proof that nobody is mailed.
     pub items: Items,
+    /// Copies of occurrences, which links may not know.
+    pub copies: Copies,
     /// The links that were decided about.
     pub links: BTreeSet<String>,
     /// The series that were decided about.
@@ -54,6 +59,7 @@ pub async fn plan(
     let decided = known.links.iter().map(|link| link.id.value.clone());
     let decided = decided.collect();
     let items = items(&known);
+    let copies = copies(&known);
     let window = context.window()?;
     let mut operations = Vec::new();
     let mut groups_before = 0;
@@ -85,9 +91,18 @@ pub async fn plan(
         operations,
         psa_version,
         items,
+        copies,
         links: decided,
         series,
     })
+}
+
+fn copies(known: &Known) -> Copies {
+    let copy = |row: &PsaRow| {
+        let slot = row.exchange.as_ref()?.slot.as_ref()?;
+        Some((row.reference.id.value.clone(), slot.master_id.clone()))
+    };
+    known.rows.iter().filter_map(copy).collect()
 }
 
 fn items(known: &Known) -> Items {

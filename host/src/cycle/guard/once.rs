@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::link_of;
 use crate::contract::{Link, Operation};
-use crate::cycle::plan::{Items, Links};
+use crate::cycle::plan::{Links, Planned};
 use crate::cycle::series;
 
 /// What counts as one.
@@ -35,22 +35,26 @@ pub fn keys<'a>(keys: impl IntoIterator<Item = &'a str>, links: &'a Links) -> us
 }
 
 /// How many operations these are; several on one item that is in no series are as many.
-pub fn operations(operations: &[&Operation], links: &Links, items: &Items) -> usize {
+pub fn operations(operations: &[&Operation], links: &Links, planned: &Planned) -> usize {
     let deeds: BTreeSet<Deed<'_>> = operations
         .iter()
         .enumerate()
         .map(|(place, operation)| {
-            master(operation, links, items).map_or(Deed::Operation(place), Deed::Series)
+            master(operation, links, planned).map_or(Deed::Operation(place), Deed::Series)
         })
         .collect();
     deeds.len()
 }
 
-/// The master of the series that an operation concerns, as its link or its item knows it.
-fn master<'a>(operation: &'a Operation, links: &'a Links, items: &'a Items) -> Option<&'a str> {
-    let link = link_of(operation).and_then(|id| links.get(id));
-    link.and_then(series::of_link).or_else(|| {
-        let item = items.get(&operation.exchange.as_ref()?.value)?;
+/// The master of the series that an operation concerns, as its link, its item or its copy knows it.
+fn master<'a>(operation: &'a Operation, links: &'a Links, planned: &'a Planned) -> Option<&'a str> {
+    let of_link = || series::of_link(links.get(link_of(operation)?)?);
+    let of_item = || {
+        let item = planned.items.get(&operation.exchange.as_ref()?.value)?;
         Some(series::slot_of(item)?.master_id.as_str())
-    })
+    };
+    let of_copy = || planned.copies.get(&operation.psa.as_ref()?.id.value);
+    of_link()
+        .or_else(of_item)
+        .or_else(|| of_copy().map(String::as_str))
 }

@@ -35,6 +35,26 @@ fn a_deleted_daily_series_is_one_deletion_and_is_carried_out() {
 }
 
 #[test]
+fn copies_without_links_count_once_for_their_series_too() {
+    let mut desk = desk(0);
+    for number in 0..30 {
+        let deletion = Operation {
+            link: LinkTarget::None,
+            exchange: None,
+            ..delete_psa(number)
+        };
+        desk.plans(deletion);
+    }
+    assert_eq!(desk.weigh().held.len(), 30);
+    for number in 0..30 {
+        desk.planned
+            .copies
+            .insert(psa(number).id.value, "m".to_owned());
+    }
+    assert!(desk.weigh().held.is_empty());
+}
+
+#[test]
 fn a_deleted_series_is_one_of_the_deletions_that_wait() {
     let mut desk = daily(100);
     for number in 0..20 {
