@@ -281,12 +281,16 @@ pub fn others(office: &mut Office) -> Result<()> {
                     // Only invitations are changed from elsewhere, and nothing of ours writes one.
                     let known = office.book.things.get(thing);
                     let before = known.and_then(|known| known.content.clone());
-                    if !item.content.is_organizer()
-                        && before.is_some_and(|before| before != item.content)
+                    if let Some(before) = before
+                        && !item.content.is_organizer()
+                        && before != item.content
                     {
                         office
                             .trace
                             .say(format!("    (is updated: item {})", item.id));
+                        if before.cancelled != item.content.cancelled {
+                            office.book.note(thing, Act::Changed);
+                        }
                         office.book.note(thing, Act::Moved(item.when));
                         office.keep(thing)?;
                     }
