@@ -75,6 +75,8 @@ pub struct Office {
     pub members: Vec<Member>,
     /// The settings.
     pub wishes: Wishes,
+    /// How much of what people do in Outlook they do to series, beside 37 parts to single items.
+    pub series: u32,
     /// Numbers for texts.
     pub words: u64,
 }
@@ -160,7 +162,7 @@ impl Office {
     /// When the PSA or the mailbox refuses what should be possible.
     pub async fn act(&mut self) -> Result<()> {
         let member = self.dice.below(self.members.len());
-        match self.dice.weighed(&[33, 37, 15, 15]) {
+        match self.dice.weighed(&[33, 37, self.series, 15]) {
             0 => deeds::psa::act(self, member).await,
             1 => deeds::outlook::act(self, member),
             2 => series::outlook::act(self, member),

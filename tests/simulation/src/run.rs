@@ -142,6 +142,7 @@ async fn begin(
             latest: now,
         });
     }
+    let series = dice.one([5, 15, 40, 120]);
     let ids = Ids::seeded(seed ^ 0x1D5);
     let path = folder.join("tandem.db");
     let database = database(&path, ids.clone()).await?;
@@ -165,6 +166,7 @@ async fn begin(
             past_days: 7,
             recurring_days: 30,
         },
+        series,
         words: 0,
     };
     let office = Arc::new(Mutex::new(office));

@@ -27,7 +27,7 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
         return super::business::act(office).await;
     }
     // A series has a row for each of its occurrences, and is one thing to people.
-    let wants_series = office.dice.percent(30);
+    let wants_series = office.dice.percent(office.series.clamp(20, 60));
     let is_of_series = |row: &Row| office.book.repeating.of_row(member, row).is_some();
     let (of_series, others): (Vec<Row>, Vec<Row>) = living.into_iter().partition(is_of_series);
     let choice = match wants_series && !of_series.is_empty() {

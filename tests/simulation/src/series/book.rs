@@ -53,7 +53,8 @@ pub fn last(acts: &[(Step, Act)], is: impl Fn(&Act) -> bool) -> Step {
 }
 
 /// Whether an act is one on the copy, in the PSA.
-fn is_on_copy(act: &Act) -> bool {
+#[must_use]
+pub fn is_on_copy(act: &Act) -> bool {
     matches!(act, Act::CopyMoved(_) | Act::CopyChanged | Act::CopyGone)
 }
 

@@ -5,7 +5,7 @@ use exchange::{
     Attendee, Body, Draft, End, Outlook, Person, Response, Sensitivity, ShowAs, WriteError,
 };
 
-use super::book::Series;
+use super::book::{Life, Series, is_on_copy};
 use super::draw;
 use super::look::{self, Occurrence};
 use crate::book::{Act, Home};
@@ -88,6 +88,20 @@ fn enter(office: &mut Office, member: usize, item: &Item) {
     let single = office.book.find(member, &Home::Outlook(item.id.clone()));
     let single = single.and_then(|place| office.book.things.get(place));
     let was_unwanted = single.is_some_and(|it| it.since(0, |act| *act == Act::CopyGone));
+    let made = match single {
+        Some(_) => Act::Moved(item.when),
+        None => Act::Made(item.when),
+    };
+    // An occurrence goes on with its copy, and with what somebody made of that.
+    let acts = single.map(|it| it.acts.clone()).unwrap_or_default();
+    let acts = acts
+        .into_iter()
+        .filter(|(_, act)| is_on_copy(act))
+        .collect();
+    let life = Life {
+        acts,
+        ..Life::default()
+    };
     let step = office.book.turn();
     office.book.repeating.all.push(Series {
         member,
@@ -96,8 +110,8 @@ fn enter(office: &mut Office, member: usize, item: &Item) {
         place: item.place.clone(),
         content: item.content.clone(),
         series: item.series.clone(),
-        acts: vec![(step, Act::Made(item.when))],
-        lives: Default::default(),
+        acts: vec![(step, made)],
+        lives: [(None, life)].into(),
         rest: Default::default(),
         was_unwanted,
     });

@@ -15,11 +15,11 @@ use exchange::ShowAs;
 use tandem::contract::PsaReference;
 
 use self::occurrence::Judged;
-use super::book::Series;
+use super::book::{Series, last};
 use super::look::{Occurrence, Slot, occurrences, series_of, slot_of};
 use super::psa::everywhere;
 use crate::Result;
-use crate::book::Rest;
+use crate::book::{Act, Rest};
 use crate::look::{Item, Row};
 use crate::office::{Member, Office, Rules};
 
@@ -109,7 +109,10 @@ impl Calendar<'_> {
             }
         }
         let there: BTreeSet<Slot> = occurrences.iter().map(|it| it.slot).collect();
-        for row in copies {
+        // While nothing comes over, a series that was set to another time keeps the copies that it had.
+        let stays = self.rules.import.is_none()
+            && last(&series.acts, |act| matches!(act, Act::Moved(_))) > 0;
+        for row in copies.into_iter().filter(|_| !stays) {
             let is_past = row.when.end(&self.who.zone) <= self.rules.start;
             if !there.contains(&slot_of(row)) && !is_past && !self.aside.contains(&row.id) {
                 let said = format!(

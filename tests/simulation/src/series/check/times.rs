@@ -30,6 +30,14 @@ fn permitted(judged: &Judged<'_>) -> (Vec<When>, bool) {
     let Some(left) = left(judged).filter(|_| judged.is_calm()) else {
         return (Vec::new(), false);
     };
+    let lives = judged.series.lives.values().flat_map(|life| &life.acts);
+    let mut copies = lives.filter(|(_, act)| matches!(act, Act::CopyMoved(_)));
+    if judged.series_last(|act| matches!(act, Act::Moved(_))) > rested
+        && copies.any(|(step, _)| *step > rested)
+    {
+        // Any occurrence may go on with a copy that somebody moved.
+        return (Vec::new(), false);
+    }
     let acts = judged.life.map(|life| life.acts.as_slice());
     let acts: Vec<_> = acts
         .unwrap_or_default()
