@@ -108,6 +108,7 @@ pub async fn observe(
         session,
         guard,
         within,
+        &looked_at,
         &mut staged,
         &mut unanswered,
     )

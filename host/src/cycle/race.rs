@@ -62,6 +62,7 @@ pub async fn again(
         session,
         guard,
         within,
+        &looked_at,
         &mut staged,
         &mut unanswered,
     )

@@ -13,6 +13,7 @@ use crate::cycle::run::{Context, CycleError};
 use crate::cycle::{lease, window};
 use crate::psa::feed;
 use crate::runtime::Session;
+use crate::store::look_again::LookAgain;
 use crate::store::master::KnownSeries;
 use crate::store::observation::{Staged, item_of};
 use crate::store::{link, master};
@@ -21,8 +22,8 @@ use crate::store::{link, master};
 const LOT: usize = 20;
 
 /// Asks for what is missing of each series whose master was told, and adds it to what was read.
-/// `within` is where all its occurrences are to be known. A series of which nothing is missing
-/// costs no request.
+/// `within` is where all its occurrences are to be known; those that are looked at again are to be
+/// known wherever they are. A series of which nothing is missing costs no request.
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -31,6 +32,7 @@ pub async fn complete(
     session: &mut Session,
     guard: &lease::Guard,
     within: Window,
+    looked_at: &[LookAgain],
     staged: &mut Staged,
     unanswered: &mut Unanswered,
 ) -> Result<(), CycleError> {
@@ -48,7 +50,12 @@ pub async fn complete(
     recall_cancelled(&mut staged.changes, &known);
     let names = names(context, &ids).await?;
     let from = context.window()?.start;
-    let series = told(&staged.changes, &ids, &names, within, from);
+    let again = observe::exchange_ids(looked_at).into_iter();
+    let missed = Missed {
+        from,
+        again: again.map(|id| id.value).collect(),
+    };
+    let series = told(&staged.changes, &ids, &names, within, &missed);
     for lot in series.chunks(LOT) {
         guard.extend(&context.host, &mut context.lease).await?;
         let page = observe::fetch(context, session, Scope::Series(lot.to_vec())).await?;
@@ -153,14 +160,30 @@ async fn names(context: &Context, masters: &[ExchangeId]) -> Result<Vec<Name>, C
     Ok(links.into_iter().filter_map(of_link).chain(rows).collect())
 }
 
-/// The series with what was told of them, and what is known of them that was not. An occurrence
-/// that ended `from` or before is past and not missed.
+/// Which occurrences are missed when nothing is told of them.
+struct Missed {
+    /// Those that end later than this. What ended before is past.
+    from: Instant,
+    /// Those with these ids in any case: a past one may be moved in the PSA too.
+    again: BTreeSet<String>,
+}
+
+impl Missed {
+    fn has(&self, name: &Name) -> bool {
+        self.again.contains(&name.reference.id.value)
+            || name
+                .span
+                .is_none_or(|span| window::may_end_after(span, self.from))
+    }
+}
+
+/// The series with what was told of them, and what is known of them that was not and is missed.
 fn told(
     changes: &[Change],
     ids: &[ExchangeId],
     names: &[Name],
     within: Window,
-    from: Instant,
+    missed: &Missed,
 ) -> Vec<ToldSeries> {
     let ids: BTreeSet<&str> = ids.iter().map(|id| id.value.as_str()).collect();
     let mut series: BTreeMap<&str, ToldSeries> = BTreeMap::new();
@@ -181,10 +204,11 @@ fn told(
             series.instances.push(change.clone());
         }
     }
-    for Name { reference, span } in names {
-        let is_past = span.is_some_and(|span| !window::may_end_after(span, from));
-        let slot = reference.slot.as_ref().filter(|_| !is_past);
-        let Some(slot) = slot else { continue };
+    for name in names.iter().filter(|name| missed.has(name)) {
+        let reference = &name.reference;
+        let Some(slot) = &reference.slot else {
+            continue;
+        };
         let Some(series) = series.get_mut(slot.master_id.as_str()) else {
             continue;
         };
@@ -243,17 +267,22 @@ mod tests {
             name("m", 7, "m2"),
             name("m", 4, "missed"),
             name("m", -3, "past"),
+            name("m", -4, "past and looked at again"),
             name("other", 1, "of a series that was not told"),
         ];
         let ids = [id("m")];
-        let asked = told(&changes, &ids, &names, WITHIN, day(0));
+        let missed = Missed {
+            from: day(0),
+            again: ["past and looked at again".to_owned()].into(),
+        };
+        let asked = told(&changes, &ids, &names, WITHIN, &missed);
         let untold = |name: &Name| name.reference.clone();
         assert_eq!(
             asked,
             [ToldSeries {
                 master: master("m"),
                 instances: vec![changes[2].clone(), changes[3].clone()],
-                untold: vec![untold(&names[2])],
+                untold: vec![untold(&names[2]), untold(&names[4])],
                 within: WITHIN,
             }]
         );

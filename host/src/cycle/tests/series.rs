@@ -106,6 +106,24 @@ async fn an_occurrence_that_lost_a_race_is_planned_again_at_once() {
 }
 
 #[tokio::test]
+async fn a_past_occurrence_that_lost_a_race_is_looked_at_too() {
+    let mut world = World::settled().await;
+    let (id, copies) = three_days(&world).await;
+    world.pass(TimeDelta::days(50));
+    let renamed = world.draft("Review").subject;
+    let renamed = exchange::Draft {
+        subject: renamed,
+        ..exchange::Draft::default()
+    };
+    world.outlook().update(&id, &renamed).unwrap();
+    assert_eq!(world.writes().await, (0, 0, 0));
+    world.reschedule(&copies[2], 1).await;
+    // The write that loses, the one that does not, and the new title.
+    assert_eq!(world.writes().await, (1, 2, 0));
+    assert_eq!(world.writes().await, (0, 0, 0));
+}
+
+#[tokio::test]
 async fn an_occurrence_that_exchange_does_not_take_there_has_not_failed_and_its_copy_goes_back() {
     let world = World::settled().await;
     let (_, copies) = three_days(&world).await;
