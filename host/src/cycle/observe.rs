@@ -426,6 +426,7 @@ async fn open_ids(
         .map(|exchange| exchange.id.value.as_str())
         .collect();
     let anew = all_links && context.makes_links_again();
+    let began_anew = all_links && end.markers_listed;
     for link in &links {
         let Some(exchange) = &link.exchange else {
             continue;
@@ -440,17 +441,19 @@ async fn open_ids(
         let is_missing = should_be_listed(link, &end.coverage) && !listed.contains(id);
         // A round that began anew, markers included, does not tell what happened to an item outside
         // its stretch since the last one: that its id is there says nothing of its time.
-        let is_untold = end.markers_listed && all_links && !told.contains(id);
+        let is_untold = began_anew && !told.contains(id);
         if is_missing || is_untold && !matches!(link.state, LinkState::SetAside) {
             open.insert(id.to_owned());
         }
     }
     if all_links {
         // A series that is kept would come in with the window, though nobody knows whether it is
-        // there still.
+        // there still, or whether it has any occurrence there.
         let kept = master::ids(&context.tenant, &context.record.mailbox.id).await?;
         let kept = kept.into_iter().map(|id| id.value);
-        open.extend(kept.filter(|id| !listed.contains(id.as_str())));
+        open.extend(kept.filter(|id| {
+            !listed.contains(id.as_str()) || began_anew && !told.contains(id.as_str())
+        }));
     }
     for id in returned::ids(context, end, staged, &linked).await? {
         open.insert(id.value);

@@ -69,6 +69,38 @@ async fn a_series_is_kept_as_it_was_told_or_written_last() {
 }
 
 #[tokio::test]
+async fn a_series_that_has_left_what_is_read_is_not_kept_when_all_is_read_again() {
+    let world = World::settled().await;
+    world.hide_markers();
+    let repeating = |days: i64| {
+        let mut draft = world.draft("Stand-up");
+        for moment in [&mut draft.start, &mut draft.end].into_iter().flatten() {
+            moment.wall += TimeDelta::days(days);
+        }
+        let start = draft.start.as_ref().unwrap().wall.date();
+        draft.repeating(Recurrence {
+            pattern: Pattern::Daily,
+            interval: 1,
+            start,
+            end: End::After(3),
+        })
+    };
+    // Beyond the window, and within what is read.
+    let id = world.outlook().create(&repeating(35)).unwrap();
+    assert_eq!(world.writes().await, (0, 0, 0));
+    let is_kept = |kept: Vec<KnownSeries>| kept.iter().any(|it| it.master.id.value == id);
+    assert!(is_kept(kept(&world).await));
+    world.outlook().update(&id, &repeating(-100)).unwrap();
+    let mut transaction = world.tenant.begin().await.unwrap();
+    mailbox::read_again(&mut transaction, &world.mailbox, false)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(world.writes().await, (0, 0, 0));
+    assert!(!is_kept(kept(&world).await));
+}
+
+#[tokio::test]
 async fn a_series_that_nobody_can_read_is_left_alone_and_stops_no_other() {
     let mut world = World::settled().await;
     let (id, copies) = three_days(&world).await;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use exchange::{Draft, Effect, Fault, Operations, Outlook, Zone};
+use exchange::{Behaviour, Draft, Effect, Fault, Operations, Outlook, Zone};
 
 use crate::contract::{
     Appointment, ExchangeId, Instant, ItemKind, Link, MailboxId, PsaId, PsaReference, Span,
@@ -187,6 +187,14 @@ impl World {
         self.demo.model.add_fault(match method {
             "POST" => fault.path("/events"),
             _ => fault,
+        });
+    }
+
+    /// Lets searches for markers find nothing, so that a full read lists the ids of all items.
+    pub fn hide_markers(&self) {
+        self.demo.model.set_behaviour(Behaviour {
+            property_filter_finds_nothing: true,
+            ..self.demo.model.behaviour()
         });
     }
 
