@@ -27,7 +27,7 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
         return super::business::act(office).await;
     }
     // A series has a row for each of its occurrences, and is one thing to people.
-    let wants_series = office.dice.percent(office.series.clamp(20, 60));
+    let wants_series = office.dice.percent(office.series.clamp(25, 70));
     let is_of_series = |row: &Row| office.book.repeating.of_row(member, row).is_some();
     let (of_series, others): (Vec<Row>, Vec<Row>) = living.into_iter().partition(is_of_series);
     let choice = match wants_series && !of_series.is_empty() {
@@ -36,6 +36,10 @@ pub async fn act(office: &mut Office, member: usize) -> Result<()> {
     };
     let Some(row) = office.dice.pick(&choice).cloned() else {
         return book(office, member).await;
+    };
+    let what = match row.slot.is_some() {
+        true => 1 + office.dice.weighed(&[55, 15, 5, 25]),
+        false => what,
     };
     match what {
         0 => book(office, member).await,

@@ -65,11 +65,22 @@ fn permitted(judged: &Judged<'_>) -> (Vec<When>, bool) {
     }
 }
 
-/// Whether a move is the only deed on the series since the last rest.
+/// Whether a move met nothing since the last rest: neither another deed on the occurrence or on the whole
+/// series, nor one that puts a neighbour elsewhere.
 fn is_alone(judged: &Judged<'_>, step: Step) -> bool {
-    let lives = judged.series.lives.values().flat_map(|life| &life.acts);
-    let mut acts = judged.series.acts.iter().chain(lives);
-    !acts.any(|(at, _)| *at > judged.rested() && *at != step)
+    let slot = judged.occurrence.slot;
+    let is_met = |is_own: bool, act: &Act| {
+        let stays = matches!(
+            act,
+            Act::Rewritten | Act::Changed | Act::CopyChanged | Act::CopyGone
+        );
+        is_own || !stays
+    };
+    let lives = judged.series.lives.iter();
+    let lives = lives.flat_map(|(of, life)| life.acts.iter().map(move |act| (*of == slot, act)));
+    let whole = judged.series.acts.iter().map(|act| (true, act));
+    let mut since = whole.chain(lives);
+    !since.any(|(is_own, (at, act))| *at > judged.rested() && *at != step && is_met(is_own, act))
 }
 
 /// Where people left the occurrence in Outlook, or where it was at the last rest.
