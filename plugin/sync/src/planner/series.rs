@@ -158,8 +158,9 @@ impl<'a> Spreading<'a> {
             .collect();
         let heirs = heirs::nearest(&gone, &free, &self.zone());
         let was_single = known.iter().any(|reference| reference.id == master.id);
-        if was_single && !heirs.contains_key(&master.id.value) {
-            // The single item that it was is no more, and no occurrence goes on with its copy.
+        if was_single && self.imports() && !heirs.contains_key(&master.id.value) {
+            // The single item that it was is no more, and no occurrence goes on with its copy. While
+            // nothing comes over none does, and the copy stays until one may.
             self.changes.push(Change::Removal(Removal {
                 id: master.id.clone(),
                 proof: RemovalProof::NotFound,

@@ -325,7 +325,15 @@ fn an_item_that_becomes_a_series_beyond_the_window_loses_its_copy_until_the_wind
     });
     world.masters.insert(event.clone(), master);
     world.add_occurrence(&event, on(50, 9), at(50, 9));
+    world.profile.import_appointments = false;
     world.cycle();
+    assert_eq!(
+        world.living_rows(),
+        1,
+        "nothing comes over, and nothing goes"
+    );
+    world.profile.import_appointments = true;
+    world.full();
     assert_eq!(world.living_rows(), 0);
     world.settle();
 }
