@@ -39,6 +39,12 @@ pub fn event(address: &str, id: &str) -> String {
     format!("{}/calendar/events/{}", mailbox(address), encode(id))
 }
 
+/// The path of an event, wherever in the mailbox it lies: an immutable id tells.
+#[must_use]
+pub fn event_anywhere(address: &str, id: &str) -> String {
+    format!("{}/events/{}", mailbox(address), encode(id))
+}
+
 /// The path of the mailbox's contacts, those of its default folder.
 #[must_use]
 pub fn contacts(address: &str) -> String {

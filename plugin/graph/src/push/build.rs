@@ -90,7 +90,7 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
                 ExchangePatch::Event(patch) => {
                     proven(&update.proof, &update.version)?;
                     let request = event::write::change(patch).map(|body| {
-                        Request::send(Method::Patch, event_path(mailbox, id), body)
+                        Request::send(Method::Patch, address::event_anywhere(mailbox, id), body)
                             .with("If-Match", update.version.tag.as_str())
                     });
                     (Folder::Calendar, request)
@@ -111,7 +111,7 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
                 (Folder::Contacts, request)
             } else {
                 proven(&deletion.proof, &deletion.version)?;
-                let request = Request::delete(event_path(mailbox, id))
+                let request = Request::delete(address::event_anywhere(mailbox, id))
                     .with("If-Match", deletion.version.tag.as_str());
                 (Folder::Calendar, request)
             };
@@ -125,15 +125,6 @@ pub fn write<'a>(mailbox: &str, operation: &'a PushOperation) -> Result<Write<'a
         target,
         request: request.map(|request| request.with("client-request-id", id)),
     })
-}
-
-/// Immutable ids answer under the mailbox, in whichever calendar the event lies.
-pub(crate) fn event_path(mailbox: &str, id: &str) -> String {
-    format!(
-        "{}/events/{}",
-        address::mailbox(mailbox),
-        address::encode(id)
-    )
 }
 
 fn proven(proof: &AttendeeProof, version: &ExchangeVersion) -> Result<(), Fault> {

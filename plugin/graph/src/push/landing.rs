@@ -9,9 +9,10 @@ use sync::contract::{
     Echo, EchoedItem, EventPatch, ExchangeContent, ExchangePatch, Outcome, PushAction, Span, Zone,
 };
 
-use super::build::{self, Write};
+use super::build::Write;
 use super::read_back::ReadBack;
 use super::{Push, Written, request_id};
+use crate::address;
 use crate::event::write as fields;
 use crate::transport::{Method, Request, Transport, send};
 
@@ -39,7 +40,7 @@ pub(crate) fn put_right<T: Transport>(
     let Some(body) = in_utc(wanted) else {
         return outcome;
     };
-    let path = build::event_path(push.mailbox, &event.id.value);
+    let path = address::event_anywhere(push.mailbox, &event.id.value);
     let request =
         Request::send(Method::Patch, path, body).with("If-Match", event.version.tag.as_str());
     let id = request_id(std::iter::once(write.operation), "landing");

@@ -10,10 +10,11 @@ use sync::contract::{
     Change, Echo, EchoedItem, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation,
 };
 
-use super::build::{self, Folder, Write};
+use super::build::{Folder, Write};
 use super::judge::Verdict;
 use super::read_back::ReadBack;
 use super::{Push, Written, request_id};
+use crate::address;
 use crate::event::write as fields;
 use crate::fault::{self, permission};
 use crate::fetch::marked::event as marked;
@@ -118,7 +119,7 @@ pub(crate) fn completed<T: Transport>(
     };
     let request = Request::send(
         Method::Patch,
-        build::event_path(push.mailbox, &event.id.value),
+        address::event_anywhere(push.mailbox, &event.id.value),
         body,
     )
     .with("If-Match", event.version.tag.as_str());

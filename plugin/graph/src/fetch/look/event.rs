@@ -35,11 +35,7 @@ pub fn request(mailbox: &str, id: &str, with_calendar: bool) -> Request {
 /// The request for the calendar that holds an event.
 #[must_use]
 pub fn calendar_request(mailbox: &str, id: &str) -> Request {
-    let path = format!(
-        "{}/events/{}/calendar",
-        address::mailbox(mailbox),
-        address::encode(id)
-    );
+    let path = format!("{}/calendar", address::event_anywhere(mailbox, id));
     Request::get(address::query(
         &path,
         &[("$select", "id,isDefaultCalendar")],

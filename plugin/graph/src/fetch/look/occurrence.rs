@@ -110,7 +110,7 @@ pub fn instances(
             .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
             .unwrap_or_default()
     };
-    let path = format!("{}/instances", address::event(mailbox, master));
+    let path = format!("{}/instances", address::event_anywhere(mailbox, master));
     let size = INSTANCES.to_string();
     let mut target = address::query(
         &path,
