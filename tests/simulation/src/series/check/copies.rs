@@ -60,7 +60,8 @@ fn wanted(judged: &Judged<'_>) -> (RangeInclusive<usize>, &'static str) {
         };
     }
     let gone = judged.own_last(|act| *act == Act::CopyGone);
-    if judged.series.was_unwanted || has_unwanted_twin(judged) {
+    if judged.series.was_unwanted || was_unwanted_as_occurrence(judged) || has_unwanted_twin(judged)
+    {
         return (EITHER, "");
     }
     if gone == 0 || is_calm && copies > 0 && gone <= judged.rested() {
@@ -83,6 +84,13 @@ fn wanted(judged: &Judged<'_>) -> (RangeInclusive<usize>, &'static str) {
 fn stayed_where_it_was(judged: &Judged<'_>) -> bool {
     let is_move = |act: &Act| matches!(act, Act::Moved(_) | Act::CopyMoved(_));
     judged.own_last(is_move) == 0 && !judged.was_retimed() && judged.occurrence.slot.is_some()
+}
+
+/// Whether it is single now, and somebody deleted the copy of an occurrence that it was: the single item
+/// goes on with that copy's wish.
+fn was_unwanted_as_occurrence(judged: &Judged<'_>) -> bool {
+    let mut acts = judged.series.lives.values().flat_map(|life| &life.acts);
+    judged.occurrence.slot.is_none() && acts.any(|(_, act)| *act == Act::CopyGone)
 }
 
 /// Whether the same meeting is there under another id, and somebody deleted a copy of it.
