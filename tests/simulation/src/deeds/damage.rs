@@ -141,7 +141,7 @@ pub fn fault(dice: &mut Dice) -> Fault {
 pub fn behaviour(dice: &mut Dice) -> Behaviour {
     let orders = [Order::AsAsked, Order::Reversed, Order::Shuffled];
     let delta_page_size = dice.one([1, 2, 3, 10, 50]);
-    Behaviour {
+    let behaviour = Behaviour {
         repeated_create: dice.one([
             RepeatedCreate::FirstEventCreated,
             RepeatedCreate::FirstEventOk,
@@ -166,11 +166,15 @@ pub fn behaviour(dice: &mut Dice) -> Behaviour {
         repeated_delete_forbidden: dice.percent(50),
         body_write_drops_join_link: dice.percent(50),
         cursor_lifetime_hours: dice.one([20, 24 * 3, 24 * 30]),
-        // A server that puts each occurrence on a page of its own has to let them all be asked for.
-        requests_in_ten_minutes: match delta_page_size < 10 {
+        ..Behaviour::default()
+    };
+    // A server that puts each occurrence on a page of its own has to let them all be asked for.
+    let page = behaviour.delta_page_size.min(behaviour.delta_page_limit);
+    Behaviour {
+        requests_in_ten_minutes: match page < 10 {
             true => 10_000,
             false => dice.one([150, 10_000, 10_000]),
         },
-        ..Behaviour::default()
+        ..behaviour
     }
 }
