@@ -4,6 +4,7 @@
 //! than the next read. The one thing that must never happen is a second copy, so *nothing was
 //! written* is only said where it is certain.
 
+pub mod amend;
 pub mod build;
 pub mod judge;
 pub mod landing;

@@ -4,17 +4,12 @@
 //! programs do. So what is read back is held against what was meant: where all of it is off by what
 //! a zone can differ, it is written once more, in UTC, of which there is one reading only.
 
-use serde_json::Value;
-use sync::contract::{
-    Echo, EchoedItem, EventPatch, ExchangeContent, ExchangePatch, Outcome, PushAction, Span, Zone,
-};
+use sync::contract::{EventPatch, ExchangeContent, ExchangePatch, Outcome, PushAction, Span, Zone};
 
+use super::Push;
+use super::amend::amended;
 use super::build::Write;
-use super::read_back::ReadBack;
-use super::{Push, Written, request_id};
-use crate::address;
-use crate::event::write as fields;
-use crate::transport::{Method, Request, Transport, send};
+use crate::transport::Transport;
 
 /// The smallest step by which rules of a zone differ, in microseconds: a quarter of an hour.
 const STEP: i64 = 900_000_000;
@@ -27,42 +22,13 @@ pub(crate) fn put_right<T: Transport>(
     write: &Write<'_>,
     outcome: Outcome,
 ) -> Outcome {
-    let (Some(wanted), Outcome::Done(echo)) = (meant(write), &outcome) else {
+    let Some(wanted) = meant(write) else {
         return outcome;
     };
-    let EchoedItem::Event(event) = &echo.item else {
-        return outcome;
-    };
-    let mails = !event.meeting.attendees.is_empty() || !event.meeting.owner_organizes;
-    if mails || event.version.tag.is_empty() || !is_off_by_a_zone(wanted, event.span) {
-        return outcome;
-    }
-    let Some(body) = in_utc(wanted) else {
-        return outcome;
-    };
-    let path = address::event_anywhere(push.mailbox, &event.id.value);
-    let request =
-        Request::send(Method::Patch, path, body).with("If-Match", event.version.tag.as_str());
-    let id = request_id(std::iter::once(write.operation), "landing");
-    let writes = echo.writes.saturating_add(1);
-    match send(push.transport, request, id) {
-        Ok(answer) if answer.is_good() => {
-            let written = Written {
-                id: event.id.value.clone(),
-                folder: write.folder,
-                is_new: false,
-                answer,
-                writes,
-            };
-            let read = push.read_back(std::slice::from_ref(&written)).pop();
-            push.echo(&written, read.unwrap_or(ReadBack::Unanswered))
-        }
-        // It stays where it is, and both sides agree on that until one of them is moved.
-        _ => Outcome::Done(Echo {
-            writes,
-            ..echo.clone()
-        }),
-    }
+    // Where that fails it stays where it is, and both sides agree on that until one is moved.
+    amended(push, write, outcome, "landing", |event| {
+        is_off_by_a_zone(wanted, event.span).then(|| in_utc(wanted))
+    })
 }
 
 /// When the item was to take place, if that was written.
@@ -88,8 +54,8 @@ fn is_off_by_a_zone(wanted: Span, there: Span) -> bool {
         && off.abs() <= MOST
 }
 
-fn in_utc(span: Span) -> Option<Value> {
-    fields::change(&EventPatch {
+fn in_utc(span: Span) -> EventPatch {
+    EventPatch {
         subject: None,
         location: None,
         body: None,
@@ -99,5 +65,5 @@ fn in_utc(span: Span) -> Option<Value> {
         },
         sensitivity: None,
         show_as: None,
-    })
+    }
 }

@@ -6,19 +6,16 @@
 //! event is found, compared with what is wanted now, and the difference is written.
 
 use serde_json::Value;
-use sync::contract::{
-    Change, Echo, EchoedItem, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation,
-};
+use sync::contract::{Change, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation};
 
+use super::amend::amended;
 use super::build::{Folder, Write};
 use super::judge::Verdict;
-use super::read_back::ReadBack;
-use super::{Push, Written, request_id};
-use crate::address;
+use super::{Push, Written};
 use crate::event::write as fields;
 use crate::fault::{self, permission};
 use crate::fetch::marked::event as marked;
-use crate::transport::{Method, Request, Response, Transport, send};
+use crate::transport::{Response, Transport};
 
 /// The field of the refusal that names the first event.
 const EXISTING: &str = "@event.existingEventId";
@@ -101,50 +98,10 @@ pub(crate) fn completed<T: Transport>(
     wanted: &EventContent,
     outcome: Outcome,
 ) -> Outcome {
-    let Outcome::Done(Echo {
-        item: EchoedItem::Event(event),
-        writes,
-        ..
-    }) = &outcome
-    else {
-        return outcome;
-    };
-    // A new body would lose the join link that a user gave to our copy.
-    let bodies = push.reading.details && !event.meeting.online;
-    let patch = fields::difference(wanted, event, bodies);
-    let mails = !event.meeting.attendees.is_empty() || !event.meeting.owner_organizes;
-    let Some(body) = fields::change(&patch).filter(|_| !mails && !event.version.tag.is_empty())
-    else {
-        return outcome;
-    };
-    let request = Request::send(
-        Method::Patch,
-        address::event_anywhere(push.mailbox, &event.id.value),
-        body,
-    )
-    .with("If-Match", event.version.tag.as_str());
-    let id = request_id(std::iter::once(write.operation), "completion");
-    let writes = writes.saturating_add(1);
-    match send(push.transport, request, id) {
-        Ok(answer) if answer.is_good() => {
-            let written = Written {
-                id: event.id.value.clone(),
-                folder: write.folder,
-                is_new: false,
-                answer,
-                writes,
-            };
-            let read = push.read_back(std::slice::from_ref(&written)).pop();
-            push.echo(&written, read.unwrap_or(ReadBack::Unanswered))
-        }
-        // The event is there, only not yet as it should be: the next cycle sees the difference.
-        _ => with_writes(outcome, writes),
-    }
-}
-
-fn with_writes(outcome: Outcome, writes: u32) -> Outcome {
-    match outcome {
-        Outcome::Done(echo) => Outcome::Done(Echo { writes, ..echo }),
-        other => other,
-    }
+    // Where that fails the next cycle sees the difference.
+    amended(push, write, outcome, "completion", |event| {
+        // A new body would lose the join link that a user gave to our copy.
+        let bodies = push.reading.details && !event.meeting.online;
+        Some(fields::difference(wanted, event, bodies))
+    })
 }
