@@ -5,6 +5,10 @@
 
 use std::fmt::Write as _;
 
+use chrono::SecondsFormat;
+use sync::contract::Instant;
+use sync::zone;
+
 /// Percent-encodes everything but RFC 3986's unreserved characters and the comma, which separates
 /// names in `$select` and means nothing elsewhere.
 #[must_use]
@@ -55,6 +59,14 @@ pub fn contacts(address: &str) -> String {
 #[must_use]
 pub fn contact(address: &str, id: &str) -> String {
     format!("{}/{}", contacts(address), encode(id))
+}
+
+/// An instant in a query, to the second; empty beyond the calendar.
+#[must_use]
+pub fn instant(instant: Instant) -> String {
+    zone::utc(instant)
+        .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+        .unwrap_or_default()
 }
 
 /// A path with its query; values are encoded here and nowhere else.

@@ -73,4 +73,4 @@ fn ends_before_window(batch: &Batch, span: &Span) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

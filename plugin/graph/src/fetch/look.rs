@@ -23,7 +23,7 @@ use crate::{batch, fault};
 pub const UNANSWERED: &str = "item-unanswered";
 
 /// What the answer about one item says.
-enum Look<T> {
+pub enum Look<T> {
     /// It is there, if it lies where it should.
     There(Box<T>),
     /// It is there, and lies somewhere else.

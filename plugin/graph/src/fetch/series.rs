@@ -17,7 +17,8 @@ use sync::series::slot;
 use sync::zone;
 
 use super::Harvest;
-use super::look::occurrence::{self, Question, Said};
+use super::look::Look;
+use super::look::occurrence::{self, Question};
 use crate::event::{self, Reading, wire};
 use crate::item::{Item, remark};
 use crate::transport::Transport;
@@ -79,7 +80,7 @@ struct Open<'a> {
 impl<'a> Open<'a> {
     fn of(told: &'a ToldSeries, reading: &'a Reading) -> Self {
         let master = &told.master;
-        let expectation = Expectation::of(master, reading.zone);
+        let expectation = Expectation::of(master);
         let known = match &master.shape {
             EventShape::Master(series) => series.cancelled.as_deref().unwrap_or_default(),
             EventShape::Single | EventShape::Exception(_) => &[],
@@ -141,21 +142,21 @@ impl<'a> Open<'a> {
     }
 
     /// The answers to its questions.
-    fn hear(&mut self, said: &mut impl Iterator<Item = Said>, harvest: &mut Harvest) {
+    fn hear(&mut self, said: &mut impl Iterator<Item = Look<wire::Event>>, harvest: &mut Harvest) {
         match said.next() {
-            Some(Said::Item(event)) => {
+            Some(Look::There(event)) => {
                 let names = event.cancelled_occurrences.unwrap_or_default();
                 self.cancel(&occurrence::days(&names));
             }
-            Some(Said::Gone) => self.is_gone(harvest),
-            Some(Said::Unknown(code, text)) => self.unanswered(code, text, harvest),
+            Some(Look::Gone | Look::Elsewhere) => self.is_gone(harvest),
+            Some(Look::Unknown(code, text)) => self.unanswered(code, text, harvest),
             None => self.is_answered = false,
         }
         for reference in &self.told.untold {
             match said.next() {
-                Some(Said::Item(event)) => self.take(vec![*event], harvest),
-                Some(Said::Gone) => self.not_found.push(reference),
-                Some(Said::Unknown(code, text)) => self.unanswered(code, text, harvest),
+                Some(Look::There(event)) => self.take(vec![*event], harvest),
+                Some(Look::Gone | Look::Elsewhere) => self.not_found.push(reference),
+                Some(Look::Unknown(code, text)) => self.unanswered(code, text, harvest),
                 None => {}
             }
         }

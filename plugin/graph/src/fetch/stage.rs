@@ -1,9 +1,7 @@
 //! The stages of a round, and how each asks for its next page.
 
-use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
 use sync::contract::Instant;
-use sync::zone;
 
 use super::cursor::{State, Stretch};
 use crate::transport::Request;
@@ -66,11 +64,11 @@ pub fn request(stage: Stage, state: &State, mailbox: &str, tenant: &str) -> Requ
             let Stretch { from, to } = state.round.stretch;
             address::query(
                 &format!("{}/calendarView/delta", address::mailbox(mailbox)),
-                &[("startDateTime", &utc(from)), ("endDateTime", &utc(to))],
+                &[("startDateTime", &at(from)), ("endDateTime", &at(to))],
             )
         }
         Stage::Far => {
-            let beginning = utc(far_from(state));
+            let beginning = at(far_from(state));
             let text = address::quoted(beginning.trim_end_matches('Z'));
             filtered(&format!("start/dateTime ge {text}"))
         }
@@ -103,8 +101,6 @@ pub const fn far_from(state: &State) -> i64 {
     state.round.stretch.to.saturating_sub(OVERLAP)
 }
 
-fn utc(microseconds: i64) -> String {
-    zone::utc(Instant { microseconds })
-        .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
-        .unwrap_or_default()
+fn at(microseconds: i64) -> String {
+    address::instant(Instant { microseconds })
 }

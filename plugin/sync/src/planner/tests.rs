@@ -2,7 +2,7 @@
 
 mod judge;
 mod random;
-mod vocabulary;
+pub(crate) mod vocabulary;
 mod world;
 mod world_apply;
 mod world_batch;

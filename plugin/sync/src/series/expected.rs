@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use super::{dates, slot};
+use super::dates;
 use crate::contract::{EventShape, ExchangeEvent, Instant, Recurrence, Slot, Span, Window};
 use crate::zone;
 
@@ -15,14 +15,13 @@ const ELSEWHERE: TimeDelta = TimeDelta::hours(14);
 pub struct Expectation<'a> {
     master: &'a ExchangeEvent,
     rule: &'a Recurrence,
-    mailbox: Option<Tz>,
     zone: Tz,
 }
 
 impl<'a> Expectation<'a> {
     /// None when the rule, or the zone whose wall time it keeps, is not understood.
     #[must_use]
-    pub fn of(master: &'a ExchangeEvent, mailbox: Option<Tz>) -> Option<Self> {
+    pub fn of(master: &'a ExchangeEvent) -> Option<Self> {
         let EventShape::Master(series) = &master.shape else {
             return None;
         };
@@ -31,12 +30,7 @@ impl<'a> Expectation<'a> {
             Span::Timed(_) => zone::resolve(&rule.zone)?,
             Span::AllDay(_) => Tz::UTC,
         };
-        Some(Self {
-            master,
-            rule,
-            mailbox,
-            zone,
-        })
+        Some(Self { master, rule, zone })
     }
 
     /// The days, in the series' zone, whose occurrences lie wholly inside a window. What only
@@ -62,17 +56,14 @@ impl<'a> Expectation<'a> {
     /// Where the rule puts the occurrence of a day, as a canonical slot.
     #[must_use]
     pub fn slot(&self, day: NaiveDate) -> Option<Slot> {
-        let start = zone::from_wall_time(day.and_time(self.time_of_day()), self.zone)?;
         Some(Slot {
             master_id: self.master.id.value.clone(),
-            original_start: start,
+            original_start: self.start(day)?,
         })
     }
 
-    /// The day on which an occurrence of this series stands by its canonical slot.
-    #[must_use]
-    pub fn day(&self, slot: &Slot) -> Option<NaiveDate> {
-        slot::day(self.master, slot, self.mailbox)
+    fn start(&self, day: NaiveDate) -> Option<Instant> {
+        zone::from_wall_time(day.and_time(self.time_of_day()), self.zone)
     }
 
     fn day_of(&self, instant: Instant) -> Option<NaiveDate> {
@@ -91,7 +82,7 @@ impl<'a> Expectation<'a> {
     fn reach(&self, day: NaiveDate) -> Option<(Instant, Instant)> {
         match self.master.span {
             Span::Timed(timed) => {
-                let start = zone::from_wall_time(day.and_time(self.time_of_day()), self.zone)?;
+                let start = self.start(day)?;
                 let length = timed.end.microseconds - timed.start.microseconds;
                 // The hour that comes twice, or not at all.
                 let hour = TimeDelta::hours(1).num_microseconds()?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::NaiveDate;
 use sync::contract::{Fault, Window};
 
 use super::{Look, answers, read};
@@ -50,17 +50,6 @@ impl Question {
     }
 }
 
-/// What the server says to a question.
-#[derive(Debug)]
-pub enum Said {
-    /// The item, with what was asked for.
-    Item(Box<wire::Event>),
-    /// There is no such item.
-    Gone,
-    /// Nothing can be said, for this reason.
-    Unknown(&'static str, String),
-}
-
 /// Asks these questions, and gives the answers in their order.
 ///
 /// # Errors
@@ -69,23 +58,14 @@ pub fn ask_all(
     transport: &impl Transport,
     mailbox: &str,
     questions: &[Question],
-) -> Result<Vec<Said>, Fault> {
-    let mut said = Vec::new();
+) -> Result<Vec<Look<wire::Event>>, Fault> {
+    let mut looks = Vec::new();
     for chunk in questions.chunks(batch::LARGEST) {
         let parts: Vec<Request> = chunk.iter().map(|one| one.request(mailbox)).collect();
         let ids: Vec<String> = chunk.iter().map(|one| one.id().clone()).collect();
-        let given = answers::<wire::Event>(transport, &parts)?;
-        said.extend(
-            read::<wire::Event>(&ids, &given)?
-                .into_iter()
-                .map(|look| match look {
-                    Look::There(event) => Said::Item(event),
-                    Look::Gone | Look::Elsewhere => Said::Gone,
-                    Look::Unknown(code, text) => Said::Unknown(code, text),
-                }),
-        );
+        looks.extend(read(&ids, &answers::<wire::Event>(transport, &parts)?)?);
     }
-    Ok(said)
+    Ok(looks)
 }
 
 /// The days that the names of cancelled occurrences end with.
@@ -105,18 +85,13 @@ pub fn instances(
     master: &str,
     within: &Window,
 ) -> Result<Vec<wire::Event>, Fault> {
-    let at = |instant| {
-        sync::zone::utc(instant)
-            .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
-            .unwrap_or_default()
-    };
     let path = format!("{}/instances", address::event_anywhere(mailbox, master));
     let size = INSTANCES.to_string();
     let mut target = address::query(
         &path,
         &[
-            ("startDateTime", &at(within.start)),
-            ("endDateTime", &at(within.end)),
+            ("startDateTime", &address::instant(within.start)),
+            ("endDateTime", &address::instant(within.end)),
             ("$select", event::SELECT),
             ("$top", &size),
         ],

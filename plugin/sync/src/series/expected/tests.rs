@@ -3,9 +3,10 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::contract::{
-    Daily, Date, DaySpan, ExchangeId, ExchangeVersion, MarkerReading, Meeting, Pattern, RangeEnd,
-    Response, Sensitivity, Series, ShowAs, TimedSpan, Weekday, Weekly, Zone,
+    Daily, Date, DaySpan, Pattern, RangeEnd, Series, TimedSpan, Weekday, Weekly, Zone,
 };
+use crate::planner::tests::vocabulary::event;
+use crate::series::slot;
 
 fn at(text: &str) -> Instant {
     zone::instant(text.parse().unwrap())
@@ -28,10 +29,6 @@ fn master(pattern: Pattern, span: Span, zone_name: &str) -> ExchangeEvent {
         Span::AllDay(days) => zone::naive_date(days.first).unwrap(),
     };
     ExchangeEvent {
-        id: ExchangeId { value: "m".into() },
-        version: ExchangeVersion { tag: "1".into() },
-        uid: None,
-        created: None,
         shape: EventShape::Master(Series {
             rule: Some(Recurrence {
                 pattern,
@@ -44,22 +41,7 @@ fn master(pattern: Pattern, span: Span, zone_name: &str) -> ExchangeEvent {
             rule_text: String::new(),
             cancelled: None,
         }),
-        subject: String::new(),
-        body: String::new(),
-        location: String::new(),
-        span,
-        zone: None,
-        sensitivity: Sensitivity::Normal,
-        show_as: ShowAs::Busy,
-        response: Response::Organizer,
-        cancelled: false,
-        meeting: Meeting {
-            owner_organizes: true,
-            organizer: None,
-            attendees: Vec::new(),
-            online: false,
-        },
-        marker: MarkerReading::Absent,
+        ..event("m", "Stand-up", span)
     }
 }
 
@@ -78,7 +60,7 @@ fn mondays() -> ExchangeEvent {
 }
 
 fn days_of(master: &ExchangeEvent, within: &Window) -> Vec<NaiveDate> {
-    Expectation::of(master, None).unwrap().days_inside(within)
+    Expectation::of(master).unwrap().days_inside(within)
 }
 
 #[test]
@@ -87,7 +69,7 @@ fn days_are_those_of_the_series_own_zone_and_its_clock_is_followed() {
     let within = window("2026-10-12T00:00:00Z", "2026-11-01T00:00:00Z");
     let expected = ["2026-10-12", "2026-10-19", "2026-10-26"].map(day);
     assert_eq!(days_of(&master, &within), expected);
-    let expectation = Expectation::of(&master, None).unwrap();
+    let expectation = Expectation::of(&master).unwrap();
     let starts = expected.map(|day| expectation.slot(day).unwrap().original_start);
     let in_utc = [
         "2026-10-12T07:00:00Z",
@@ -100,7 +82,7 @@ fn days_are_those_of_the_series_own_zone_and_its_clock_is_followed() {
             master_id: "m".into(),
             original_start: start,
         };
-        assert_eq!(expectation.day(&slot), Some(day));
+        assert_eq!(slot::day(&master, &slot, None), Some(day));
     }
     assert!(expectation.has(day("2026-10-19")) && !expectation.has(day("2026-10-20")));
 }
@@ -154,10 +136,11 @@ fn whole_days_are_demanded_only_where_no_zone_has_them_elsewhere() {
     );
     let narrower = window("2026-10-09T10:00:01Z", "2026-10-12T13:59:59Z");
     assert!(days_of(&master, &narrower).is_empty());
-    let expectation = Expectation::of(&master, Some(Tz::Europe__Berlin)).unwrap();
+    let expectation = Expectation::of(&master).unwrap();
     let slot = expectation.slot(day("2026-10-10")).unwrap();
     assert_eq!(slot.original_start, at("2026-10-10T00:00:00Z"));
-    assert_eq!(expectation.day(&slot), Some(day("2026-10-10")));
+    let berlin = Some(Tz::Europe__Berlin);
+    assert_eq!(slot::day(&master, &slot, berlin), Some(day("2026-10-10")));
 }
 
 #[test]
@@ -167,12 +150,12 @@ fn without_a_rule_or_its_zone_nothing_is_expected() {
         panic!("a master")
     };
     series.rule.as_mut().unwrap().zone.name = "Kitchen Clock Time".into();
-    assert!(Expectation::of(&unknown, Some(Tz::UTC)).is_none());
+    assert!(Expectation::of(&unknown).is_none());
     let EventShape::Master(series) = &mut unknown.shape else {
         panic!("a master")
     };
     series.rule = None;
-    assert!(Expectation::of(&unknown, Some(Tz::UTC)).is_none());
+    assert!(Expectation::of(&unknown).is_none());
     unknown.shape = EventShape::Single;
-    assert!(Expectation::of(&unknown, Some(Tz::UTC)).is_none());
+    assert!(Expectation::of(&unknown).is_none());
 }
