@@ -8,9 +8,9 @@ use super::time::{self, Move};
 use super::{ends_before_window, series};
 use crate::base::{digest_of_event, exchange_base, fingerprint, mails_nobody};
 use crate::contract::{
-    Action, Appointment, Base, Digest, EventPatch, ExchangeEvent, ExchangePatch, ExchangeUpdate,
-    ImportMode, LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaCreation, PsaDeletion,
-    PsaRow, PsaUpdate, RowVersion, Rule, ShowAs,
+    Action, Appointment, Base, Batch, Digest, EventPatch, ExchangeEvent, ExchangePatch,
+    ExchangeUpdate, ImportMode, LinkChange, LinkState, Operation, PsaBase, PsaContent, PsaCreation,
+    PsaDeletion, PsaRow, PsaUpdate, RowVersion, Rule, ShowAs,
 };
 use crate::import::{digest_of_appointment, import, kept_out};
 use crate::series::slot;
@@ -20,7 +20,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
     if matches!(case.pair.seen, Seen::Gone) {
         return original_gone(case);
     }
-    if !imports(case) {
+    if !imports(case.batch) {
         return switched_off(case);
     }
     // A copy that is there again, as after a restore, is followed as if it had never been gone.
@@ -42,8 +42,9 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
     }
 }
 
-fn imports(case: &Case<'_>) -> bool {
-    case.batch.settings.import_mode != ImportMode::None && case.batch.profile.import_appointments
+/// Whether appointments come over: the tenant lets them, and the user too.
+pub fn imports(batch: &Batch) -> bool {
+    batch.settings.import_mode != ImportMode::None && batch.profile.import_appointments
 }
 
 /// Not a deletion: what is there stays (behaviour, section 6). A copy whose link was lost gets it

@@ -12,11 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
+use super::ends_before_window;
+use super::exchange_item::imports;
 use super::seen::same_slot;
 use crate::contract::{
     Batch, Change, EventShape, ExchangeEvent, ExchangeId, ExchangeOccurrence, ExchangeReference,
-    Group, ImportMode, Instant, Link, MarkerReading, Removal, RemovalProof, Side, Slot, Span, Uid,
-    Zone,
+    Group, Instant, Link, MarkerReading, Removal, RemovalProof, Side, Slot, Span, Uid, Zone,
 };
 use crate::series::slot;
 use crate::zone;
@@ -130,9 +131,9 @@ impl<'a> Spreading<'a> {
             || match &master.marker {
                 // One that was pasted carries the marker too, but not the link.
                 MarkerReading::Present(marker) => {
-                    let of_item = |link: &&Link| link.psa.as_ref() == Some(&marker.psa);
+                    let of_item = |link: &Link| link.psa.as_ref() == Some(&marker.psa);
                     marker.tenant == self.batch.mailbox.tenant
-                        && !self.group.links.iter().any(|link| of_item(&link))
+                        && !self.group.links.iter().any(of_item)
                 }
                 _ => false,
             }
@@ -158,7 +159,7 @@ impl<'a> Spreading<'a> {
             .collect();
         let heirs = heirs::nearest(&gone, &free, &self.zone());
         let was_single = known.iter().any(|reference| reference.id == master.id);
-        if was_single && self.imports() && !heirs.contains_key(&master.id.value) {
+        if was_single && imports(self.batch) && !heirs.contains_key(&master.id.value) {
             // The single item that it was is no more, and no occurrence goes on with its copy. While
             // nothing comes over none does, and the copy stays until one may.
             self.changes.push(Change::Removal(Removal {
@@ -168,7 +169,7 @@ impl<'a> Spreading<'a> {
         }
         let inherits: BTreeSet<&str> = heirs.values().map(|id| id.value.as_str()).collect();
         for event in &instances {
-            let comes_over = self.imports() && self.is_inside(event);
+            let comes_over = imports(self.batch) && self.is_inside(event);
             if comes_over || is_known(event) || inherits.contains(event.id.value.as_str()) {
                 self.changes.push(Change::Event(event.clone()));
             }
@@ -254,11 +255,6 @@ impl<'a> Spreading<'a> {
         is_inside(self.batch, &event.span)
     }
 
-    fn imports(&self) -> bool {
-        self.batch.settings.import_mode != ImportMode::None
-            && self.batch.profile.import_appointments
-    }
-
     fn zone(&self) -> Zone {
         zone::of_mailbox(&self.batch.mailbox)
     }
@@ -266,11 +262,9 @@ impl<'a> Spreading<'a> {
 
 /// Whether an occurrence lies in the window: it ends after its start, and begins before its end.
 pub fn is_inside(batch: &Batch, span: &Span) -> bool {
-    let mailbox = zone::of_mailbox(&batch.mailbox);
-    let (begin, end) = (zone::begin(span, &mailbox), zone::end(span, &mailbox));
-    let window = &batch.window;
-    begin.is_some_and(|begin| begin.microseconds < window.end.microseconds)
-        && end.is_some_and(|end| end.microseconds > window.start.microseconds)
+    let begin = zone::begin(span, &zone::of_mailbox(&batch.mailbox));
+    begin.is_some_and(|begin| begin.microseconds < batch.window.end.microseconds)
+        && !ends_before_window(batch, span)
 }
 
 /// Whether a name is that of an occurrence of this series, or of the single item that it was.
