@@ -99,21 +99,12 @@ pub async fn observe(
     let mut looked_at = look_again::due(&context.tenant, &id).await?;
     let mut staged = observation::staged(&context.tenant, &id).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
-    let found = look_at(context, session, open.clone()).await?;
-    hear(&mut unanswered, &open, &found.changes, &found.remarks);
-    staged.add(found.changes);
-    let within = end.series_within;
-    series::complete(
-        context,
-        session,
-        guard,
-        within,
-        &looked_at,
-        &mut staged,
-        &mut unanswered,
-    )
-    .await?;
-    leave_unanswered(&mut staged, &unanswered);
+    let asked = Asked {
+        ids: open,
+        again: &looked_at,
+        series_within: end.series_within,
+    };
+    look_closely(context, session, guard, asked, &mut staged, &mut unanswered).await?;
     looked_at.extend(told_early(context, &staged.changes, &looked_at).await?);
     remarks.dedup();
     let full = !matches!(end.coverage, Coverage::ChangesOnly);
@@ -156,9 +147,49 @@ pub fn hear(
     );
 }
 
+/// What is asked for by itself, whatever was told.
+pub struct Asked<'a> {
+    /// These items, an occurrence by its master.
+    pub ids: Vec<ExchangeId>,
+    /// The entries of the list that are looked at.
+    pub again: &'a [LookAgain],
+    /// Where all occurrences of the series told are to be known.
+    pub series_within: Window,
+}
+
+/// Looks items up, completes the series that were told, and adds both to what was told; what nobody
+/// could say is left out of it.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub async fn look_closely(
+    context: &mut Context,
+    session: &mut Session,
+    guard: &lease::Guard,
+    asked: Asked<'_>,
+    staged: &mut Staged,
+    unanswered: &mut Unanswered,
+) -> Result<(), CycleError> {
+    let found = look_at(context, session, asked.ids.clone()).await?;
+    hear(unanswered, &asked.ids, &found.changes, &found.remarks);
+    staged.add(found.changes);
+    series::complete(
+        context,
+        session,
+        guard,
+        asked.series_within,
+        asked.again,
+        staged,
+        unanswered,
+    )
+    .await?;
+    leave_unanswered(staged, unanswered);
+    Ok(())
+}
+
 /// Drops what was told of items, or of their series, of which nobody could say what is true now:
 /// what a listing told of an item is not enough where it had to be looked at.
-pub fn leave_unanswered(staged: &mut Staged, unanswered: &Unanswered) {
+fn leave_unanswered(staged: &mut Staged, unanswered: &Unanswered) {
     staged.changes.retain(|change| {
         let master = series::slot_of(change).map(|slot| &slot.master_id);
         let mut ids = master

@@ -2,7 +2,7 @@
 //! not take where they were to go: they are looked at and planned again in the same cycle, by the
 //! same steps, and only then left to the next one.
 
-use super::observe::{self, Breadth, Observed, Unanswered};
+use super::observe::{self, Asked, Breadth, Observed, Unanswered};
 use super::plan::Links;
 use super::run::{Context, CycleError};
 use super::{apply, guard, lease, plan, push, series};
@@ -52,22 +52,13 @@ pub async fn again(
     let mut looked_at = look_again::due(&context.tenant, &mailbox).await?;
     looked_at.retain(|entry| lost.contains(&entry.item));
     let ids = series::through_masters(context, observe::exchange_ids(&looked_at)).await?;
-    let found = observe::look_at(context, session, ids.clone()).await?;
-    let mut unanswered = Unanswered::new();
-    observe::hear(&mut unanswered, &ids, &found.changes, &found.remarks);
-    let mut staged = Staged::default();
-    staged.add(found.changes);
-    series::complete(
-        context,
-        session,
-        guard,
-        within,
-        &looked_at,
-        &mut staged,
-        &mut unanswered,
-    )
-    .await?;
-    observe::leave_unanswered(&mut staged, &unanswered);
+    let (mut staged, mut unanswered) = (Staged::default(), Unanswered::new());
+    let asked = Asked {
+        ids,
+        again: &looked_at,
+        series_within: within,
+    };
+    observe::look_closely(context, session, guard, asked, &mut staged, &mut unanswered).await?;
     let observed = Observed {
         unanswered,
         staged,

@@ -63,11 +63,12 @@ pub async fn kept(context: &Context, told: &[Change]) -> Result<BTreeSet<String>
         .map(|master| &master.id.value);
     let slots = told.iter().filter_map(slot_of).map(|slot| &slot.master_id);
     let sought: BTreeSet<&String> = masters.chain(slots).collect();
-    let known = by_ids(context, sought).await?;
-    Ok(known
-        .into_iter()
-        .map(|series| series.master.id.value)
-        .collect())
+    if sought.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let kept = master::ids(&context.tenant, &context.record.mailbox.id).await?;
+    let kept = kept.into_iter().map(|id| id.value);
+    Ok(kept.filter(|id| sought.contains(id)).collect())
 }
 
 /// The series with these masters as they were last told. What nobody could answer for is left alone.
