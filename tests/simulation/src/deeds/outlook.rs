@@ -173,22 +173,9 @@ fn book(office: &mut Office, number: usize, member: &Member) -> Result<()> {
     let kind = office.dice.weighed(&[50, 12, 10, 12, 12, 4]);
     let word = office.number();
     fill(&mut draft, words::draw(&mut office.dice, word, kind == 1));
-    match kind {
-        1 => draft.sensitivity = Some(secret(office)),
-        2 => draft.show_as = Some(ShowAs::Free),
-        3 => draft.attendees = Some(guests(office, member)),
-        4 => {
-            draft.organizer = Some(Person::at("boss@elsewhere.example"));
-            let answers = [
-                Response::NotResponded,
-                Response::Accepted,
-                Response::Declined,
-            ];
-            draft.response = Some(office.dice.one(answers));
-            draft.attendees = Some(vec![Attendee::required(&member.address)]);
-        }
-        5 => draft.join_url = Some(Some("https://meet.example.com/7".to_owned())),
-        _ => {}
+    make_kind(office, member, &mut draft, kind);
+    if kind == 5 {
+        draft.join_url = Some(Some("https://meet.example.com/7".to_owned()));
     }
     let outlook = office.exchange.person(&member.address);
     let id = outlook.create(&draft)?;
@@ -216,6 +203,27 @@ pub fn secret(office: &mut Office) -> Sensitivity {
         Sensitivity::Personal,
         Sensitivity::Confidential,
     ])
+}
+
+/// Makes an item private (1), free (2), a meeting with guests (3), or one to which somebody else
+/// invites (4); any other stays as it is.
+pub fn make_kind(office: &mut Office, member: &Member, draft: &mut Draft, kind: usize) {
+    match kind {
+        1 => draft.sensitivity = Some(secret(office)),
+        2 => draft.show_as = Some(ShowAs::Free),
+        3 => draft.attendees = Some(guests(office, member)),
+        4 => {
+            draft.organizer = Some(Person::at("boss@elsewhere.example"));
+            let answers = [
+                Response::NotResponded,
+                Response::Accepted,
+                Response::Declined,
+            ];
+            draft.response = Some(office.dice.one(answers));
+            draft.attendees = Some(vec![Attendee::required(&member.address)]);
+        }
+        _ => {}
+    }
 }
 
 /// Somebody from elsewhere, and at times a colleague.

@@ -1,15 +1,13 @@
 //! What people do to series in Outlook.
 
 use chrono::{Days, TimeDelta};
-use exchange::{
-    Attendee, Body, Draft, End, Outlook, Person, Response, Sensitivity, ShowAs, WriteError,
-};
+use exchange::{Body, Draft, End, Outlook, Response, Sensitivity, ShowAs, WriteError};
 
 use super::book::{Life, Series, is_on_copy};
 use super::draw;
 use super::look::{self, Occurrence};
 use crate::book::{Act, Home};
-use crate::deeds::outlook::{guests, others, secret};
+use crate::deeds::outlook::{guests, make_kind, others, secret};
 use crate::look::Item;
 use crate::office::{Member, Office};
 use crate::words::{self, Texts};
@@ -205,22 +203,7 @@ fn make(office: &mut Office, number: usize) -> Result<()> {
     let mut draft = first.draft(&zone).repeating(recurrence);
     let kind = office.dice.weighed(&[55, 13, 10, 11, 11]);
     fill(office, &mut draft, kind == 1);
-    match kind {
-        1 => draft.sensitivity = Some(secret(office)),
-        2 => draft.show_as = Some(ShowAs::Free),
-        3 => draft.attendees = Some(guests(office, &member)),
-        4 => {
-            draft.organizer = Some(Person::at("boss@elsewhere.example"));
-            let answers = [
-                Response::NotResponded,
-                Response::Accepted,
-                Response::Declined,
-            ];
-            draft.response = Some(office.dice.one(answers));
-            draft.attendees = Some(vec![Attendee::required(&member.address)]);
-        }
-        _ => {}
-    }
+    make_kind(office, &member, &mut draft, kind);
     let outlook = office.exchange.person(&member.address);
     let Some(id) = done(office, outlook.create(&draft))? else {
         return Ok(());
