@@ -82,20 +82,17 @@ pub fn query(path: &str, options: &[(&str, &str)]) -> String {
     target
 }
 
-/// The whole address of a target: links that Graph gave are taken as they are, paths are put below
-/// the service's address, with the interface's version where the settings leave it out.
+/// The address below which paths are put: the service's, with the interface's version where the
+/// settings leave it out.
 #[must_use]
-pub fn absolute(service_url: &str, target: &str) -> String {
-    if !target.starts_with('/') {
-        return target.to_owned();
-    }
-    let base = service_url.trim().trim_end_matches('/');
+pub fn service(url: &str) -> String {
+    let base = url.trim().trim_end_matches('/');
     let versioned = base
         .rsplit('/')
         .next()
         .is_some_and(|last| matches!(last, "v1.0" | "beta"));
     let version = if versioned { "" } else { "/v1.0" };
-    format!("{base}{version}{target}")
+    format!("{base}{version}")
 }
 
 #[cfg(test)]
@@ -125,15 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn paths_go_below_the_service_and_links_stay_as_they_are() {
-        assert_eq!(
-            absolute("https://graph.microsoft.com", "/users"),
-            "https://graph.microsoft.com/v1.0/users"
-        );
-        assert_eq!(
-            absolute("http://127.0.0.1:9700/v1.0", "/users"),
-            "http://127.0.0.1:9700/v1.0/users"
-        );
-        assert_eq!(absolute("https://a", "https://b/c?d"), "https://b/c?d");
+    fn the_interfaces_version_is_added_where_it_is_left_out() {
+        for url in ["https://graph.example", "https://graph.example/v1.0/"] {
+            assert_eq!(service(url), "https://graph.example/v1.0");
+        }
     }
 }

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use sync::contract::Fault;
+use transport::{Method, Response, Transport};
 use uuid::Uuid;
 
 use crate::fault;
-use crate::transport::{Method, Request, Response, Transport, send};
+use crate::request::{self, Request, send};
 
 /// How many parts a batch may have.
 pub const LARGEST: usize = 20;
@@ -68,7 +69,7 @@ struct Answer<'a> {
 /// # Errors
 /// [`Fault::NotUnderstood`] when the answer is not that of a batch.
 pub fn answers(response: &Response, count: usize) -> Result<Vec<Option<Response>>, Fault> {
-    let answers: Answers<'_> = response.json("the answers of a batch")?;
+    let answers: Answers<'_> = request::json(response, "the answers of a batch")?;
     let mut ordered: Vec<Option<Response>> = vec![None; count];
     for answer in answers.responses {
         let index = match &answer.id {

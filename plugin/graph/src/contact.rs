@@ -9,10 +9,11 @@ pub mod wire;
 pub mod write;
 
 use sync::contract::{Change, Contact, ExchangeContact, ExchangeId, PostalAddress};
+use sync::kit::harvest::Found;
 
 use crate::extended_property::{self, Property};
 use crate::fault::permission;
-use crate::item::{self, Found, Item};
+use crate::item::{self, Item};
 use crate::marker;
 
 /// The fields that are asked for.

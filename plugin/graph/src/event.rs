@@ -17,12 +17,13 @@ use sync::contract::{
     Change, EventShape, ExchangeEvent, ExchangeId, ExchangeOccurrence, ExchangeVersion, ImportMode,
     MarkerReading, Profile, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Span, Uid, Zone,
 };
+use sync::kit::harvest::{Found, remark};
+use time::Times;
+use wire::Event;
 
 use crate::extended_property::Property;
 use crate::fault::permission;
-use crate::item::{self, Found, Item, remark};
-use time::Times;
-use wire::Event;
+use crate::item::{self, Item};
 
 /// The fields that are asked for where a request can ask.
 pub const SELECT: &str = "id,type,createdDateTime,subject,body,start,end,isAllDay,showAs,sensitivity,isCancelled,\

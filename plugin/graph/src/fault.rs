@@ -9,8 +9,7 @@ use sync::contract::{
     Answer, Fault, MissingPermission, MissingThing, NotFound, Throttling, Unreachable,
     UnreachableCause,
 };
-
-use crate::transport::Response;
+use transport::Response;
 
 /// The rights that the provider needs, as Microsoft names them.
 pub mod permission {

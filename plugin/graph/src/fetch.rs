@@ -14,11 +14,11 @@ pub mod series;
 pub mod stage;
 pub mod translation;
 
-use sync::contract::{Change, ExchangeId, Fault, FetchRequest, NextStep, Page, Remark, Scope};
+use sync::contract::{ExchangeId, Fault, FetchRequest, Page, Scope};
+use sync::kit::harvest::empty_page;
+use transport::Transport;
 
 use crate::event::Reading;
-use crate::item::Found;
-use crate::transport::Transport;
 
 /// Answers a request of the host.
 ///
@@ -38,53 +38,15 @@ pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, 
         Scope::Translation(ids) => {
             return Ok(Page {
                 translated: translation::translate(transport, address, ids)?,
-                ..empty()
+                ..empty_page()
             });
         }
     };
-    Ok(Page {
-        changes: found.changes,
-        remarks: found.remarks,
-        ..empty()
-    })
+    Ok(found.page())
 }
 
 fn texts(ids: &[ExchangeId]) -> Vec<String> {
     ids.iter().map(|id| id.value.clone()).collect()
-}
-
-/// Changes and what the history should know, of some items.
-#[derive(Debug, Default)]
-pub struct Harvest {
-    /// What was found.
-    pub changes: Vec<Change>,
-    /// What the history should know.
-    pub remarks: Vec<Remark>,
-}
-
-impl Harvest {
-    /// Adds an item.
-    pub fn add(&mut self, found: Found) {
-        self.changes.push(found.change);
-        self.remarks.extend(found.remarks);
-    }
-
-    /// Adds all of another.
-    pub fn append(&mut self, mut other: Self) {
-        self.changes.append(&mut other.changes);
-        self.remarks.append(&mut other.remarks);
-    }
-}
-
-fn empty() -> Page {
-    Page {
-        changes: Vec::new(),
-        present: Vec::new(),
-        next: NextStep::None,
-        zone: None,
-        translated: Vec::new(),
-        remarks: Vec::new(),
-    }
 }
 
 #[cfg(test)]

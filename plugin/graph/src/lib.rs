@@ -2,8 +2,8 @@
 //!
 //! A provider knows one server and nothing of the law: it reads a mailbox into the contract's
 //! types and carries out what was planned. Each request is a pair of pure functions, *build the
-//! request* and *read its answer*; [`transport`] is the thin edge to the network, and everything
-//! above it is generic over that edge, so that tests play the server.
+//! request* and *read its answer*; everything is generic over the edge to the network
+//! ([`Transport`]), so that tests play the server.
 
 pub mod address;
 pub mod batch;
@@ -18,15 +18,16 @@ pub mod fetch;
 pub mod item;
 pub mod marker;
 pub mod push;
+pub mod request;
 #[cfg(test)]
 mod script;
-pub mod transport;
 pub mod validate;
 
 use sync::contract::{
     Description, Fault, FetchRequest, Finding, Page, PushOutcome, PushRequest, Settings,
 };
 use sync::kit::Provider;
+use transport::{Transport, edge};
 
 /// The Microsoft Graph provider.
 pub struct Graph;
@@ -37,16 +38,21 @@ impl Provider for Graph {
     }
 
     fn validate_config(settings: &Settings) -> Vec<Finding> {
-        validate::findings(&transport::edge(settings), settings)
+        validate::findings(&service(settings), settings)
     }
 
     fn fetch(request: &FetchRequest) -> Result<Page, Fault> {
-        fetch::page(&transport::edge(&request.settings), request)
+        fetch::page(&service(&request.settings), request)
     }
 
     fn push(request: &PushRequest) -> Vec<PushOutcome> {
-        push::outcomes(&transport::edge(&request.settings), request)
+        push::outcomes(&service(&request.settings), request)
     }
+}
+
+/// The way to a tenant's service.
+fn service(settings: &Settings) -> impl Transport {
+    edge(address::service(&settings.service_url))
 }
 
 sync::export_provider!(Graph);

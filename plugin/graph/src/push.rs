@@ -12,19 +12,20 @@ pub mod occurrence;
 pub mod read_back;
 pub mod repeat;
 
+use build::{Folder, Kind};
+use judge::Verdict;
+use read_back::ReadBack;
 use sync::base;
 use sync::contract::{
     Answer, Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushAction,
     PushOperation, PushOutcome, PushRequest,
 };
+use transport::{Response, Transport};
 use uuid::Uuid;
 
 use crate::event::Reading;
-use crate::transport::{Request, Response, Transport};
+use crate::request::Request;
 use crate::{batch, contact, event, fault};
-use build::{Folder, Kind};
-use judge::Verdict;
-use read_back::ReadBack;
 
 /// The space of the ids that are derived from keys.
 const REQUEST_IDS: Uuid = Uuid::from_u128(0x2f6c_41d9_7a0b_4b57_9e86_53c1_d0a7_be24);

@@ -10,9 +10,10 @@ use sync::contract::{
     FetchRequest, ImportMode, Instant, Mailbox, MailboxId, PostalAddress, Profile, PsaId, Scope,
     SecretState, Settings, TenantId, Zone,
 };
+use transport::{Method, Response, Transport};
 use uuid::Uuid;
 
-use crate::transport::{Method, Request, Response, Transport};
+use crate::request::Request;
 
 /// Prepared answers, taken in order, and the requests that were sent.
 pub struct Script {
@@ -99,6 +100,15 @@ impl Script {
     }
 }
 
+impl Request {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let headers = self.headers.iter();
+        let mut same = headers.filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        same.next().map(|(_, value)| value.as_str())
+    }
+}
+
 fn parts(request: &Request) -> Vec<Value> {
     request.body.as_ref().unwrap()["requests"]
         .as_array()
@@ -107,7 +117,13 @@ fn parts(request: &Request) -> Vec<Value> {
 }
 
 impl Transport for Script {
-    fn send(&self, request: &Request) -> Result<Response, Fault> {
+    fn send(&self, request: &transport::Request) -> Result<Response, Fault> {
+        let request = &Request {
+            method: request.method,
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: serde_json::from_slice(&request.body).ok(),
+        };
         for header in ["User-Agent", "client-request-id", "Accept"] {
             assert!(request.header(header).is_some(), "{header} is missing");
         }

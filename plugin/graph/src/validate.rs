@@ -9,12 +9,13 @@ mod credentials;
 mod mailbox;
 
 use sync::contract::{
-    Credentials, Fault, Field, Finding, SecretState, Settings, Severity, Unreachable,
-    UnreachableCause,
+    Credentials, Fault, Field, Finding, SecretState, Settings, Unreachable, UnreachableCause,
 };
+use sync::kit::finding::{error, warning};
+use transport::{Response, Transport};
 
 use crate::fault;
-use crate::transport::{Request, Response, Transport, send};
+use crate::request::{Request, send};
 
 /// All that is found.
 #[must_use]
@@ -169,28 +170,6 @@ fn unreachable(cause: UnreachableCause, detail: &str, settings: &Settings) -> Fi
         &format!("{url} could not be asked: {what} ({detail})."),
         hint,
     )
-}
-
-fn finding(field: Field, severity: Severity, code: &str, text: &str, hint: &str) -> Finding {
-    Finding {
-        field,
-        severity,
-        code: code.to_owned(),
-        text: text.to_owned(),
-        hint: hint.to_owned(),
-    }
-}
-
-fn ok(field: Field, code: &str, text: &str) -> Finding {
-    finding(field, Severity::Ok, code, text, "")
-}
-
-fn warning(field: Field, code: &str, text: &str, hint: &str) -> Finding {
-    finding(field, Severity::Warning, code, text, hint)
-}
-
-fn error(field: Field, code: &str, text: &str, hint: &str) -> Finding {
-    finding(field, Severity::Error, code, text, hint)
 }
 
 #[cfg(test)]

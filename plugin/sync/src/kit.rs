@@ -1,7 +1,13 @@
 //! What an author of a provider implements, and the macro that makes a component of it.
 //!
 //! A provider reads and writes one mailbox at a time and knows nothing of the law: `transform` is
-//! the same in every component and comes from the planner.
+//! the same in every component and comes from the planner. What all providers do alike stands beside
+//! the trait: they [gather](harvest) what they read, [find](finding) what is wrong with settings, and
+//! see to it that a written time [lands](landing) where it was to.
+
+pub mod finding;
+pub mod harvest;
+pub mod landing;
 
 use crate::bindings::exports::tandem::sync::provider as exported;
 use crate::contract::{

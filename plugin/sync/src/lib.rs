@@ -30,6 +30,7 @@ pub mod contract;
 mod cut;
 pub mod import;
 pub mod kit;
+pub mod marker;
 pub mod planner;
 pub mod series;
 pub mod zone;

@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sync::contract::{Fault, Remark};
+use sync::kit::harvest::remark;
+use transport::Response;
 
-use crate::item::{self, Item};
-use crate::transport::Response;
+use crate::item::Item;
+use crate::request;
 
 #[derive(Deserialize)]
 struct Body<'a> {
@@ -58,7 +60,7 @@ struct Name {
 /// # Errors
 /// [`Fault::NotUnderstood`] when it is no page.
 pub fn read<T: Item>(response: &Response) -> Result<Collection<T>, Fault> {
-    let body: Body<'_> = response.json("a page of items")?;
+    let body: Body<'_> = request::json(response, "a page of items")?;
     let after = match (body.next, body.delta) {
         (Some(next), _) => After::Next(next),
         (None, Some(delta)) => After::Delta(delta),
@@ -87,7 +89,7 @@ pub fn read<T: Item>(response: &Response) -> Result<Collection<T>, Fault> {
                     Some(id) => {
                         // Serde's sentence names the field and the line, but may quote a value.
                         let text = format!("it could not be read (column {})", error.column());
-                        remarks.push(item::remark(&id, T::UNREADABLE, text));
+                        remarks.push(remark(&id, T::UNREADABLE, text));
                     }
                     None => remarks.push(nameless::<T>()),
                 }

@@ -2,14 +2,16 @@
 
 use chrono_tz::Tz;
 use sync::contract::{Change, EventShape, ExchangeId, Fault, MarkerReading, Remark, Span};
+use sync::kit::harvest::Harvest;
+use sync::kit::harvest::remark;
+use transport::Transport;
 
 use super::collection::Collection;
 use super::cursor::{State, digest};
+use super::look;
 use super::stage::{self, Stage};
-use super::{Harvest, look};
 use crate::event::{self, Reading, wire};
 use crate::item::{self, Item};
-use crate::transport::Transport;
 
 /// How many all-day series of a round are remembered.
 const MOST_ALL_DAY: usize = 1_000;
@@ -56,7 +58,7 @@ pub fn whole(
             }
             Err(_) if in_delta => look_at.push(id),
             Err(why) => {
-                let remark = item::remark(&id, wire::Event::UNREADABLE, why.to_owned());
+                let remark = remark(&id, wire::Event::UNREADABLE, why.to_owned());
                 harvest.remarks.push(remark);
             }
         }

@@ -12,11 +12,12 @@ pub mod event;
 pub mod occurrence;
 
 use serde::de::IgnoredAny;
-use sync::contract::{Change, ExchangeId, Fault, MissingThing, NotFound, Removal, RemovalProof};
+use sync::contract::{Fault, MissingThing, NotFound, RemovalProof};
+use sync::kit::harvest::{Found, Harvest, remark, removal};
+use transport::{Response, Transport};
 
-use super::Harvest;
-use crate::item::{self, Found, Item};
-use crate::transport::{Request, Response, Transport};
+use crate::item::Item;
+use crate::request::{self, Request};
 use crate::{batch, fault};
 
 /// The remark about an item for which the server gave an error of its own.
@@ -62,7 +63,7 @@ fn one<T: Item>(id: &str, answer: &Response) -> Result<Look<T>, Fault> {
             Ok(item) => Ok(Look::There(Box::new(item))),
             Err(error) => {
                 // An item that is there but cannot be read is neither lost nor in the way.
-                let _: IgnoredAny = answer.json("an item")?;
+                let _: IgnoredAny = request::json(answer, "an item")?;
                 let text = format!("it could not be read (column {})", error.column());
                 Ok(Look::Unknown(T::UNREADABLE, text))
             }
@@ -125,19 +126,10 @@ fn told<T: Item>(
             Ok(found) => harvest.add(found),
             Err(why) => harvest
                 .remarks
-                .push(item::remark(id, T::UNREADABLE, why.to_owned())),
+                .push(remark(id, T::UNREADABLE, why.to_owned())),
         },
         Look::Gone => harvest.changes.push(removal(id, RemovalProof::NotFound)),
-        Look::Unknown(code, text) => harvest.remarks.push(item::remark(id, code, text)),
+        Look::Unknown(code, text) => harvest.remarks.push(remark(id, code, text)),
     }
     harvest
-}
-
-fn removal(id: &str, proof: RemovalProof) -> Change {
-    Change::Removal(Removal {
-        id: ExchangeId {
-            value: id.to_owned(),
-        },
-        proof,
-    })
 }

@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 use sync::contract::{Fault, FetchRequest, Page, Remark, Zone};
+use sync::kit::harvest::empty_page;
+use transport::Transport;
 
 use super::cursor::State;
-use super::empty;
 use crate::fault::{self, permission};
-use crate::transport::{Request, Transport};
+use crate::request::{self, Request};
 use crate::{address, batch};
 
 #[derive(Deserialize)]
@@ -22,10 +23,10 @@ struct MailboxSettings {
 /// What keeps either from being read; a missing right is named after its question.
 pub fn page(
     transport: &impl Transport,
-    request: &FetchRequest,
+    asked: &FetchRequest,
     state: &mut State,
 ) -> Result<Page, Fault> {
-    let user = address::mailbox(&request.mailbox.address);
+    let user = address::mailbox(&asked.mailbox.address);
     let parts = [
         Request::get(address::query(
             &format!("{user}/mailboxSettings"),
@@ -52,18 +53,14 @@ pub fn page(
         good.push(answer);
     }
     let name = match good.first() {
-        Some(settings) => {
-            settings
-                .json::<MailboxSettings>("mailbox settings")?
-                .time_zone
-        }
+        Some(settings) => request::json::<MailboxSettings>(settings, "mailbox settings")?.time_zone,
         None => None,
     };
     let zone = name
         .filter(|name| !name.trim().is_empty())
         .map(|name| Zone { name });
     let known = zone.as_ref().and_then(sync::zone::by_known_name);
-    let mut page = empty();
+    let mut page = empty_page();
     if known.is_none() {
         page.remarks.push(Remark {
             item: None,

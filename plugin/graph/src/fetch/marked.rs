@@ -8,10 +8,11 @@ pub mod contact;
 pub mod event;
 
 use sync::contract::Fault;
+use transport::Transport;
 
 use super::collection::{self, After, Collection};
 use crate::item::Item;
-use crate::transport::{Request, Transport, ask};
+use crate::request::{Request, ask};
 
 /// How many pages of a folder's list are read at most.
 const MOST_PAGES: usize = 50;

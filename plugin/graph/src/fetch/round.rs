@@ -8,14 +8,16 @@
 use sync::contract::{
     Change, ChangesRequest, Coverage, Fault, FetchRequest, NextStep, Page, Remark, RoundEnd, Zone,
 };
+use sync::kit::harvest::empty_page;
+use transport::Transport;
 
 use super::collection::{self, After};
 use super::cursor::State;
 use super::stage::{self, Stage};
-use super::{empty, items, look, mailbox};
+use super::{items, look, mailbox};
 use crate::event::Reading;
 use crate::fault::permission;
-use crate::transport::{Transport, ask};
+use crate::request::ask;
 
 /// The next page of a round.
 ///
@@ -96,7 +98,7 @@ fn restarted(state: State) -> Result<Page, Fault> {
             text: "the server lost the place of the last round, so everything is read again"
                 .to_owned(),
         }],
-        ..empty()
+        ..empty_page()
     })
 }
 
@@ -116,11 +118,11 @@ fn listed(
             if let Some(first) = state.todo.first_mut() {
                 *first = Stage::FarUnfiltered;
             }
-            return Ok(empty());
+            return Ok(empty_page());
         }
         Err(Fault::Refused(_)) if state.link.is_none() && stage == Stage::Marked => {
             state.next_stage();
-            return Ok(empty());
+            return Ok(empty_page());
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -128,7 +130,7 @@ fn listed(
     let known = state.zone.clone().map(|name| Zone { name });
     let zone = known.as_ref().or(mailbox.zone.as_ref());
     let reading = Reading::new(&request.settings, zone);
-    let mut page = empty();
+    let mut page = empty_page();
     let after = std::mem::replace(&mut collection.after, After::End);
     let harvest = if stage == Stage::Inventory {
         let (present, look_at, remarks) = items::inventory(collection, state);

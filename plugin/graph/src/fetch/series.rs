@@ -12,16 +12,17 @@ use sync::contract::{
     Change, EventShape, ExchangeEvent, ExchangeId, ExchangeReference, Fault, MissingThing,
     NotFound, Removal, RemovalProof, Slot, ToldSeries, Window,
 };
+use sync::kit::harvest::Harvest;
+use sync::kit::harvest::remark;
 use sync::series::expected::Expectation;
 use sync::series::slot;
 use sync::zone;
+use transport::Transport;
 
-use super::Harvest;
 use super::look::Look;
 use super::look::occurrence::{self, Question};
 use crate::event::{self, Reading, wire};
-use crate::item::{Item, remark};
-use crate::transport::Transport;
+use crate::item::Item;
 
 /// Tells these series to their end.
 ///

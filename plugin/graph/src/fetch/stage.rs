@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sync::contract::Instant;
 
 use super::cursor::{State, Stretch};
-use crate::transport::Request;
+use crate::request::Request;
 use crate::{address, event, marker};
 
 /// How many whole items a page should have.

@@ -31,11 +31,11 @@ fn window() -> Window {
     }
 }
 
-fn delta(value: &Value, link: &str) -> crate::transport::Response {
+fn delta(value: &Value, link: &str) -> transport::Response {
     response(200, &json!({"value": value, "@odata.deltaLink": link}))
 }
 
-fn list(value: &Value) -> crate::transport::Response {
+fn list(value: &Value) -> transport::Response {
     response(200, &json!({"value": value}))
 }
 

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::json;
 use sync::contract::{ExchangeId, Fault, ForeignId, ProviderKind, TranslatedId};
+use transport::{Method, Response, Transport};
 
 use crate::address;
 use crate::fault::permission;
-use crate::transport::{Method, Request, Response, Transport, ask};
+use crate::request::{self, Request, ask};
 
 /// The request that translates ids of one kind.
 #[must_use]
@@ -42,7 +43,7 @@ struct Entry {
 /// # Errors
 /// [`Fault::NotUnderstood`].
 pub fn read(response: &Response) -> Result<HashMap<String, String>, Fault> {
-    let body: Body = response.json("translated ids")?;
+    let body: Body = request::json(response, "translated ids")?;
     Ok(body
         .value
         .into_iter()

@@ -1,13 +1,14 @@
 //! A further change of an event that was just written, by what was read back of it.
 
 use sync::contract::{Echo, EchoedItem, EventPatch, ExchangeEvent, Outcome};
+use transport::{Method, Transport};
 
 use super::build::Write;
 use super::read_back::ReadBack;
 use super::{Push, Written, request_id};
 use crate::address;
 use crate::event::write as fields;
-use crate::transport::{Method, Request, Transport, send};
+use crate::request::{Request, send};
 
 /// Writes what the event as it was read back still lacks, unless somebody was invited to it
 /// meanwhile. Where that fails the event is there all the same: the first outcome stands.

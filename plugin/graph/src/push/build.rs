@@ -9,10 +9,11 @@ use sync::contract::{
     AttendeeProof, ExchangeContent, ExchangePatch, ExchangeVersion, Fault, ItemKind, PushAction,
     PushOperation,
 };
+use transport::Method;
 
 use super::request_id;
 use crate::fault::permission;
-use crate::transport::{Method, Request};
+use crate::request::Request;
 use crate::{address, contact, event, fault};
 
 /// Where an item lies, and so how it is asked for.

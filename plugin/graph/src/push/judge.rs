@@ -17,11 +17,11 @@ use sync::contract::{
     Echo, EchoedItem, ExchangeContent, Fault, MissingThing, NotFound, Outcome, Unreachable,
     UnreachableCause,
 };
+use transport::Response;
 
 use super::Written;
 use super::build::{Kind, Write};
 use crate::fault;
-use crate::transport::Response;
 
 /// What a part's answer means.
 pub(crate) enum Verdict {

@@ -10,12 +10,13 @@ use sync::base;
 use sync::contract::{
     Change, ExchangeBase, ExchangePatch, ExchangeUpdate, Fault, Outcome, PushAction, PushOperation,
 };
+use transport::{Response, Transport};
 
 use super::build::{self, Write};
 use super::{Push, set};
 use crate::event::{self, wire};
 use crate::fetch::look;
-use crate::transport::{Request, Response, Transport};
+use crate::request::Request;
 use crate::{batch, fault};
 
 /// Writes with their places in the request.

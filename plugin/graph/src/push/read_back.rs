@@ -4,11 +4,13 @@
 //! it had just been made, wherever that lies by now. One that its user moved away is not the copy,
 //! so new events are asked for with their places.
 
+use transport::{Response, Transport};
+
 use super::build::Folder;
 use super::{Push, Written};
 use crate::batch;
 use crate::fetch::look;
-use crate::transport::{Request, Response, Transport};
+use crate::request::Request;
 
 /// An item that was written, as it is now.
 #[derive(Clone)]

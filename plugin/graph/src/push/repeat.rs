@@ -7,6 +7,7 @@
 
 use serde_json::Value;
 use sync::contract::{Change, EventContent, Fault, Marker, MarkerReading, Outcome, PushOperation};
+use transport::{Response, Transport};
 
 use super::amend::amended;
 use super::build::{Folder, Write};
@@ -15,7 +16,6 @@ use super::{Push, Written};
 use crate::event::write as fields;
 use crate::fault::{self, permission};
 use crate::fetch::marked::event as marked;
-use crate::transport::{Response, Transport};
 
 /// The field of the refusal that names the first event.
 const EXISTING: &str = "@event.existingEventId";

@@ -1,9 +1,11 @@
 //! Whether the credentials are accepted, and which of them is wrong.
 
 use sync::contract::{Answer, Fault, Field, Finding, Settings};
+use sync::kit::finding::{error, ok, warning};
+use transport::Transport;
 
-use super::{NoAnswer, error, ok, question, warning};
-use crate::transport::{Request, Transport};
+use super::{NoAnswer, question};
+use crate::request::Request;
 
 /// What a refused token means. The sign-in service's code tells which value is wrong.
 pub fn refused(answer: &Answer) -> Finding {

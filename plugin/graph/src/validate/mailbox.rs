@@ -2,11 +2,13 @@
 
 use serde::Deserialize;
 use sync::contract::{Answer, Fault, Field, Finding, MissingThing, NotFound, Settings, Zone};
+use sync::kit::finding::{error, ok, warning};
+use transport::{Response, Transport};
 
-use super::{NoAnswer, credentials, error, ok, question, warning};
+use super::{NoAnswer, credentials, question};
 use crate::address;
 use crate::fault::{self, permission};
-use crate::transport::{Request, Response, Transport};
+use crate::request::{self, Request};
 
 /// The questions, as they are asked.
 struct Question {
@@ -202,7 +204,7 @@ struct Calendar {
 fn calendar(response: &Response, settings: &Settings) -> Vec<Finding> {
     let exports =
         settings.export_appointments || settings.export_to_dos || settings.export_service_calls;
-    match response.json::<Calendar>("a calendar") {
+    match request::json::<Calendar>(response, "a calendar") {
         Ok(calendar) if calendar.can_edit == Some(false) && exports => vec![warning(
             Field::TestMailbox,
             "calendar-read-only",
@@ -226,7 +228,7 @@ struct MailboxSettings {
 }
 
 fn settings_of(response: &Response, _settings: &Settings) -> Vec<Finding> {
-    let name = match response.json::<MailboxSettings>("mailbox settings") {
+    let name = match request::json::<MailboxSettings>(response, "mailbox settings") {
         Ok(settings) => settings.time_zone.unwrap_or_default(),
         Err(fault) => return vec![not_understood(&fault)],
     };

@@ -1,6 +1,7 @@
 //! Each finding of the check, by its name.
 
 use serde_json::json;
+use sync::contract::Severity;
 
 use super::*;
 use crate::script::{Script, error, response, settings};

@@ -5,13 +5,14 @@
 //! list without a row proves nothing: then an item that answers is believed to be in its place.
 
 use sync::contract::Fault;
+use sync::kit::harvest::Harvest;
+use transport::Transport;
 
 use super::{Look, answers, read, told};
 use crate::contact::{self, wire};
 use crate::fault::permission;
-use crate::fetch::Harvest;
 use crate::fetch::collection::{self, Collection};
-use crate::transport::{Request, Transport, ask};
+use crate::request::{Request, ask};
 use crate::{address, batch};
 
 /// The request for one contact with its marker.

@@ -7,12 +7,13 @@
 //! only one that cannot say is believed the path.
 
 use sync::contract::{Fault, MissingThing, NotFound};
+use sync::kit::harvest::Harvest;
+use transport::{Response, Transport};
 
 use super::{Look, answers, is_malformed, read, told, unanswered};
 use crate::event::{self, Reading, wire};
 use crate::fault::{self, permission};
-use crate::fetch::Harvest;
-use crate::transport::{Request, Response, Transport};
+use crate::request::{self, Request};
 use crate::{address, batch, marker};
 
 /// The request for one event with its marker.
@@ -146,7 +147,7 @@ fn placed(
 /// lies among the deleted items.
 fn other_place(answer: &Response) -> Result<Option<Look<wire::Event>>, Fault> {
     if answer.is_good() {
-        let calendar: wire::Calendar = answer.json("a calendar")?;
+        let calendar: wire::Calendar = request::json(answer, "a calendar")?;
         let is_other = calendar.is_default_calendar == Some(false);
         return Ok(is_other.then_some(Look::Elsewhere));
     }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sync::contract::{Fault, Window};
+use transport::Transport;
 
 use super::{Look, answers, read};
 use crate::event::{self, wire};
 use crate::fault::permission;
 use crate::fetch::collection::{self, After};
-use crate::transport::{Request, Transport, ask};
+use crate::request::{Request, ask};
 use crate::{address, batch};
 
 /// How many instances a page should have.

@@ -5,11 +5,12 @@
 //! come to its end, or that met a contact that cannot be read, is a fault and never a shorter list.
 
 use sync::contract::{Fault, Mailbox};
+use sync::kit::harvest::Harvest;
+use transport::Transport;
 
 use super::listed;
 use crate::contact::{self, wire};
-use crate::fetch::Harvest;
-use crate::transport::{Request, Transport};
+use crate::request::Request;
 use crate::{address, item};
 
 /// How many contacts a page of the list should have.

@@ -5,12 +5,15 @@
 //! the filter.
 
 use sync::contract::{Change, Fault, Marker, MarkerReading, Remark};
+use sync::kit::harvest::Harvest;
+use sync::marker;
+use transport::{Response, Transport};
 
 use crate::event::{self, Reading, wire};
 use crate::fault::{self, permission};
-use crate::fetch::{Harvest, collection, look};
-use crate::transport::{Request, Response, Transport};
-use crate::{address, batch, item, marker};
+use crate::fetch::{collection, look};
+use crate::request::Request;
+use crate::{address, batch, item, marker as property};
 
 /// How many ids a page of the list should have.
 const PAGE: u32 = 1_000;
@@ -25,9 +28,9 @@ pub fn request(mailbox: &str, wanted: &Marker) -> Request {
         address::query(
             &events,
             &[
-                ("$filter", &marker::filter(&marker::prefix(wanted))),
+                ("$filter", &property::filter(&marker::prefix(wanted))),
                 ("$select", event::SELECT),
-                ("$expand", &marker::expand()),
+                ("$expand", &property::expand()),
                 ("$top", "50"),
             ],
         ),
@@ -133,7 +136,7 @@ fn list(mailbox: &str) -> Request {
             &events,
             &[
                 ("$select", "id,type,start,end"),
-                ("$expand", &marker::expand()),
+                ("$expand", &property::expand()),
                 ("$top", &PAGE.to_string()),
             ],
         ),

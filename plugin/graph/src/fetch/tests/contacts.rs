@@ -33,7 +33,7 @@ fn id_in(url: &str) -> String {
 }
 
 /// A row of the list of contacts, which names the default folder.
-fn folder(id: &str) -> crate::transport::Response {
+fn folder(id: &str) -> transport::Response {
     list(&json!([{"id": "any", "parentFolderId": id}]))
 }
 

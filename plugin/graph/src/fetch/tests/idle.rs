@@ -429,7 +429,7 @@ fn a_window_that_outgrew_the_stretch_is_read_anew_at_once() {
 #[test]
 fn a_sign_on_page_is_no_empty_calendar() {
     let (script, cursor) = first();
-    let script = script.then(crate::transport::Response {
+    let script = script.then(transport::Response {
         status: 200,
         headers: vec![("content-type".into(), "text/html".into())],
         body: b"<html>".to_vec(),

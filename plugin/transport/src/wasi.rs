@@ -14,7 +14,6 @@ use waki::bindings::wasi::http::types::{
 use waki::bindings::wasi::io::streams::StreamError;
 
 use super::{Method, Request, Response, Transport, clock};
-use crate::address;
 
 /// How much of a body is read at once, in bytes.
 const CHUNK: u64 = 256 * 1024;
@@ -24,31 +23,33 @@ const PIECE: usize = 4096;
 
 /// The network as the host gives it.
 pub struct Wasi {
-    service_url: String,
+    service: String,
 }
 
 impl Wasi {
     /// The edge for a service.
-    pub fn new(service_url: &str) -> Self {
-        Self {
-            service_url: service_url.to_owned(),
+    pub const fn new(service: String) -> Self {
+        Self { service }
+    }
+
+    /// The whole address of a target.
+    fn absolute(&self, target: &str) -> String {
+        if target.is_empty() || target.starts_with('/') {
+            format!("{}{target}", self.service)
+        } else {
+            target.to_owned()
         }
     }
 }
 
 impl Transport for Wasi {
     fn send(&self, request: &Request) -> Result<Response, Fault> {
-        let url = address::absolute(&self.service_url, &request.target);
-        let body = match &request.body {
-            Some(body) => serde_json::to_vec(body).map_err(|error| unsent(&error.to_string()))?,
-            None => Vec::new(),
-        };
-        let outgoing = build(request, &url)?;
+        let outgoing = build(request, &self.absolute(&request.target))?;
         let sink = outgoing.body().map_err(|()| unsent("no body"))?;
         let pending = outgoing_handler::handle(outgoing, None).map_err(fault)?;
         // A refused request also breaks the pipe of its body; the answer tells why it was refused,
         // so a broken pipe only counts when there is no answer.
-        let written = write(&sink, &body);
+        let written = write(&sink, &request.body);
         match written {
             Ok(()) => OutgoingBody::finish(sink, None).map_err(fault)?,
             Err(_) => drop(sink),
