@@ -233,3 +233,6 @@ fn entry(context: &Context, intent: &Intent, outcome: &str) -> Entry {
         ..super::apply::entry(context, &intent.operation)
     }
 }
+
+#[cfg(test)]
+mod tests;
