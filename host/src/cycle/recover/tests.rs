@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::contract::{
-    AttendeeProof, EventPatch, Evidence, ExchangeDeletion, ExchangePatch, ExchangeUpdate,
-    ExchangeVersion, Instant, LinkTarget, Operation, Rule, Zone,
+    Attempts, AttendeeProof, EventPatch, Evidence, ExchangeDeletion, ExchangeEvent, ExchangePatch,
+    ExchangeUpdate, ExchangeVersion, LinkId, LinkTarget, MarkerReading, Operation, PsaId,
+    PsaReference, RowVersion, Rule, Side, TenantId, Zone,
 };
-use crate::cycle::series::sample::{id, master, moved, occurrence, removal, slot};
+use crate::cycle::series::sample::{day, id, master, moved, occurrence, removal, slot};
 
 fn planned_on(tag: &str) -> ExchangeVersion {
     ExchangeVersion {
@@ -69,7 +70,7 @@ fn intent(action: Action) -> Intent {
         },
         marker: None,
         state: IntentState::Sent,
-        created: Instant { microseconds: 0 },
+        created: day(0),
     }
 }
 
@@ -126,4 +127,74 @@ fn an_occurrence_is_otherwise_when_it_has_another_version_or_is_gone_with_its_se
     // What becomes of the others says nothing of this one.
     let others = [removal("a1"), removal("b"), Change::Event(master("a"))];
     assert!(!is_otherwise(&others));
+}
+
+/// The marker of a PSA item.
+fn marker(of: &str) -> Marker {
+    Marker {
+        tenant: TenantId {
+            value: "acme".to_owned(),
+        },
+        psa: PsaReference {
+            kind: ItemKind::Appointment,
+            id: PsaId {
+                value: of.to_owned(),
+            },
+        },
+        generation: 0,
+    }
+}
+
+/// An event that carries this marker and was made on that day.
+fn marked(of: &str, marker: &Marker, made: i64) -> Change {
+    Change::Event(ExchangeEvent {
+        created: Some(day(made)),
+        marker: MarkerReading::Present(marker.clone()),
+        ..master(of)
+    })
+}
+
+/// The link of a marker's PSA item with an item of Exchange.
+fn link_of(marker: &Marker, exchange: &str) -> Link {
+    let never = Attempts {
+        count: 0,
+        version: RowVersion { number: 0 },
+    };
+    Link {
+        id: LinkId {
+            value: "l".to_owned(),
+        },
+        kind: marker.psa.kind,
+        origin: Side::Psa,
+        psa: Some(marker.psa.clone()),
+        exchange: Some(item(exchange)),
+        state: LinkState::Linked,
+        generation: 0,
+        base: None,
+        undoing: never,
+        remaking: never,
+        refused: None,
+    }
+}
+
+#[test]
+fn the_oldest_item_with_the_marker_is_the_copy_in_whichever_order_they_come() {
+    let wanted = marker("visit");
+    let marked = [
+        marked("pasted", &wanted, 2),
+        marked("other", &marker("other"), 0),
+        marked("ours", &wanted, 1),
+    ];
+    let found = |known: &[Link]| {
+        let found = carrier(&marked, &wanted, known)?;
+        Some(observation::item_of(found).value.clone())
+    };
+    assert_eq!(found(&[]).as_deref(), Some("ours"));
+    // A link of its own says that it is what somebody pasted; the copy's own link does not.
+    let taken = link_of(&marker("other"), "ours");
+    assert_eq!(found(&[taken]).as_deref(), Some("pasted"));
+    let own = link_of(&wanted, "ours");
+    assert_eq!(found(&[own]).as_deref(), Some("ours"));
+    let elsewhere = link_of(&marker("other"), "elsewhere");
+    assert_eq!(found(&[elsewhere]).as_deref(), Some("ours"));
 }

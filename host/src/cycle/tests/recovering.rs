@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::contract::{
     Action, EventContent, Evidence, ExchangeContent, Instant, Link, LinkAfter, LinkChange,
-    LinkTarget, Marker, Operation, PsaReference, Rule, Sensitivity, ShowAs, Zone,
+    LinkTarget, Marker, NewLink, Operation, PsaReference, Rule, Sensitivity, ShowAs, Zone,
 };
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::link;
@@ -31,7 +31,10 @@ async fn left_behind(world: &World, link: &Link, state: IntentState) {
         generation: 0,
         operation: Operation {
             group: 0,
-            link: LinkTarget::Existing(link.id.clone()),
+            link: LinkTarget::Fresh(NewLink {
+                kind: link.kind,
+                origin: link.origin,
+            }),
             psa: Some(psa.clone()),
             exchange: None,
             action: Action::CreateExchange(ExchangeContent::Event(content)),
@@ -112,6 +115,9 @@ async fn a_copy_that_was_made_unnoticed_is_found_by_its_marker_and_not_made_agai
     assert_eq!(pending(&world).await, 0);
     assert!(world.waiting().await.is_empty());
     assert_eq!(world.outcomes(&item).await, ["done", "found done"]);
+    let told = world.told(&item).await.pop().unwrap();
+    assert_eq!(told.link, Some(link.id));
+    assert!(told.remark.contains("interrupted"), "{}", told.remark);
 }
 
 #[tokio::test]

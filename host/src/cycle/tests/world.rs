@@ -12,7 +12,7 @@ use crate::contract::{
 use crate::cycle::{self, CycleError, CycleReport, Options};
 use crate::demo::Demo;
 use crate::host::LEASE;
-use crate::psa::appointment::{self, Edit};
+use crate::psa::appointment::{self, AppointmentRecord, Edit};
 use crate::runtime::Clock;
 use crate::store::history::{self, Entry};
 use crate::store::look_again::{self, LookAgain};
@@ -110,13 +110,30 @@ impl World {
             span: Some(self.span(hours)),
             ..Edit::default()
         };
+        self.edit(reference, &edit).await;
+    }
+
+    /// Edits an appointment in the PSA.
+    pub async fn edit(&self, reference: &PsaReference, edit: &Edit) {
+        let known = self.row(reference).await;
         let mut transaction = self.tenant.begin().await.unwrap();
-        let known = appointment::get(&mut transaction, &reference.id)
-            .await
-            .unwrap();
-        let edited = appointment::edit(&mut transaction, &reference.id, known.version, &edit);
+        let edited = appointment::edit(&mut transaction, &reference.id, known.version, edit);
         edited.await.unwrap();
         transaction.commit().await.unwrap();
+    }
+
+    /// Deletes an appointment in the PSA.
+    pub async fn delete(&self, reference: &PsaReference) {
+        let known = self.row(reference).await;
+        let mut transaction = self.tenant.begin().await.unwrap();
+        let deleted = appointment::delete(&mut transaction, &reference.id, known.version);
+        deleted.await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// An appointment as it stands in the PSA.
+    pub async fn row(&self, reference: &PsaReference) -> AppointmentRecord {
+        appointment::get(&self.tenant, &reference.id).await.unwrap()
     }
 
     /// Loses all links, as if somebody had emptied their table.
