@@ -128,3 +128,32 @@ pub async fn masters_of(
     }
     Ok(masters)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sample::{master, occurrence};
+    use super::*;
+
+    #[test]
+    fn an_occurrence_says_what_its_master_says_at_its_own_time_and_version() {
+        let told = ExchangeOccurrence {
+            version: crate::contract::ExchangeVersion {
+                tag: "2".to_owned(),
+            },
+            ..occurrence("a", 3)
+        };
+        let marked = ExchangeEvent {
+            marker: MarkerReading::NotRead,
+            ..master("a")
+        };
+        let event = as_event(&told, &marked);
+        assert_eq!((&event.id, &event.version), (&told.id, &told.version));
+        assert_eq!(event.span, told.span);
+        assert_eq!(event.subject, marked.subject);
+        assert!(matches!(event.marker, MarkerReading::Absent));
+        assert_eq!(
+            slot_of(&Change::Event(event)).map(|slot| slot.original_start),
+            Some(told.slot.original_start)
+        );
+    }
+}

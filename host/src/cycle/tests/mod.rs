@@ -3,6 +3,7 @@
 
 mod ending;
 mod looking_again;
+mod lost_links;
 mod pushing;
 mod recovering;
 mod series;
