@@ -33,6 +33,17 @@ pub enum UnreadableFilter {
     BadRequest,
 }
 
+/// How EWS names a conflict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaleChangeKey {
+    /// `ErrorIrresolvableConflict`.
+    #[default]
+    IrresolvableConflict,
+    /// `ErrorStaleObject`.
+    StaleObject,
+}
+
 /// The order in which the parts of a batch, or the items of a round, come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +98,18 @@ pub struct Behaviour {
     pub requests_at_once: usize,
     /// Only clients whose `User-Agent` begins so are let in; empty: all.
     pub allowed_user_agent: String,
+    /// EWS is closed: callers who signed on are answered with 403.
+    pub ews_blocked: bool,
+    /// Nobody may act for another account in EWS.
+    pub impersonation_denied: bool,
+    /// Times in EWS carry the offset of a zone; else they are UTC, with a Z.
+    pub times_with_offset: bool,
+    /// How a write with a change key that is no longer the item's is refused.
+    pub stale_change_key: StaleChangeKey,
+    /// Deletions in EWS do not look at the change key.
+    pub delete_ignores_change_key: bool,
+    /// The mailbox was never opened in the browser: nothing in EWS says its zone.
+    pub no_user_options: bool,
     /// The client secret counts as expired.
     pub secret_expired: bool,
 }
@@ -115,6 +138,12 @@ impl Default for Behaviour {
             requests_in_ten_minutes: 10_000,
             requests_at_once: 4,
             allowed_user_agent: String::new(),
+            ews_blocked: false,
+            impersonation_denied: false,
+            times_with_offset: false,
+            stale_change_key: StaleChangeKey::default(),
+            delete_ignores_change_key: false,
+            no_user_options: false,
             secret_expired: false,
         }
     }

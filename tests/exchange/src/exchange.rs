@@ -6,16 +6,18 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Request, Response};
 
+use crate::answer::Answer;
 use crate::behaviour::Behaviour;
 use crate::control;
 use crate::counters::Counters;
+use crate::ews;
+use crate::ews::access::Account;
 use crate::fault::Fault;
 use crate::graph;
-use crate::graph::answer::Answer;
 use crate::graph::error::Refusal;
-use crate::graph::token::Credentials;
 use crate::mailbox::mail::Mail;
 use crate::state::{Config, State};
+use crate::token::{Audience, Credentials};
 use crate::zone::Zone;
 
 /// An emulated Exchange. Clones share everything.
@@ -45,7 +47,7 @@ impl Exchange {
         self.state().add_mailbox(address, zone);
     }
 
-    /// Answers one HTTP request: Graph below `/v1.0`, tokens, and the control end point below `/control`.
+    /// Answers one HTTP request: Graph below `/v1.0`, EWS at `/EWS/Exchange.asmx`, tokens, and the control end point below `/control`.
     ///
     /// Nothing waits and nothing breaks here: where a fault asks for a delay or a cut connection, the answer carries
     /// [`Edge`](crate::Edge) in its extensions, and the server acts on it.
@@ -77,6 +79,13 @@ impl Exchange {
                 let base = base(&state, &parts);
                 graph::request(&mut state, parts.method, below, parts.headers, body, base)
             }
+            [directory, page]
+                if directory.eq_ignore_ascii_case("EWS")
+                    && page.eq_ignore_ascii_case("Exchange.asmx") =>
+            {
+                ews::request(&mut state, &parts.method, &parts.headers, &body)
+            }
+            [.., page] if page.to_ascii_lowercase().ends_with(".asmx") => Answer::empty(404),
             _ => Refusal::no_route(path.first().copied().unwrap_or_default()).answer(),
         };
         drop(state);
@@ -127,11 +136,18 @@ impl Exchange {
         self.state().credentials.clone()
     }
 
+    /// Adds an account that signs on to EWS with a password; one of the same name is replaced.
+    pub fn add_account(&self, account: Account) {
+        let accounts = &mut self.state().accounts;
+        accounts.retain(|known| !known.name.eq_ignore_ascii_case(&account.name));
+        accounts.push(account);
+    }
+
     /// A token as the token end point gives it, for tests that are not about tokens.
     pub fn token(&self) -> String {
         let mut state = self.state();
         let (lifetime, now) = (state.token_lifetime, state.clock.now());
-        state.tokens.give(lifetime, now)
+        state.tokens.give(Audience::Any, lifetime, now)
     }
 
     /// Makes all tokens void.

@@ -1,7 +1,8 @@
 //! Faults to order: rules that make matching requests fail in a chosen way.
 //!
 //! A rule looks at method, path and mailbox, lets some requests pass, hits a number of them and is then used up. Parts of a
-//! batch are matched one by one, like requests.
+//! batch are matched one by one, like requests. The path of a request to EWS ends with its operation and the ids that it
+//! names: `/EWS/Exchange.asmx/GetItem?AAMk…&AAMk…`.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,17 @@ pub enum Effect {
     EmptyPage,
     /// A sign-on page in HTML with status 200.
     SignOnPage,
+    /// The client is to go elsewhere.
+    Redirect { location: String },
+    /// The server has enough to do: a SOAP fault with the time to wait, or, `inside`, an answer with status 200 that says so
+    /// within. Graph says it with 503.
+    ServerBusy {
+        back_off_milliseconds: u64,
+        #[serde(default)]
+        inside: bool,
+    },
+    /// This one item of a request cannot be read; the others can. Only EWS has requests for several.
+    ItemUnreadable { id: String, code: String },
     /// The token is refused as expired.
     TokenExpired,
     /// The cursor is refused.

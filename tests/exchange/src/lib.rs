@@ -1,6 +1,6 @@
-//! An Exchange emulator: one mailbox model, and Microsoft Graph's face in front of it.
+//! An Exchange emulator: one mailbox model, and two faces in front of it, Microsoft Graph's and that of Exchange Web Services.
 //!
-//! It is for tests and the demo. It answers as Exchange Online does, traps included; where the real one is known to go two
+//! It is for tests and the demo. It answers as Exchange does, traps included; where the real one is known to go two
 //! ways, [`Behaviour`] switches between them. It runs in process ([`Exchange::handle`], deterministic with a fixed clock) and as
 //! a server ([`serve`]). What people do in Outlook is played by [`Exchange::person`].
 //!
@@ -25,8 +25,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The layers, from below: `mailbox` (items, series, changes, mails) knows nothing of any interface; `graph` is the face;
-//! `exchange` is the handle; `control` and `server` stand on it.
+//! The layers, from below: `mailbox` (items, series, changes, mails) knows nothing of any interface; `graph` and `ews` are the
+//! faces, with `id`, `token`, `body_text` and `answer` in common; `exchange` is the handle; `control` and `server` stand on it.
 
 #![cfg_attr(
     test,
@@ -38,29 +38,34 @@
     )
 )]
 
+mod answer;
 mod behaviour;
+mod body_text;
 mod calendar_file;
 mod clock;
 mod control;
 mod counters;
 mod delivery;
+mod ews;
 mod exchange;
 mod fault;
 mod graph;
+mod id;
 mod mailbox;
 mod person;
 mod server;
 mod state;
+mod token;
 mod zone;
 
-pub use behaviour::{Behaviour, Order, RepeatedCreate, UnreadableFilter};
+pub use answer::Edge;
+pub use behaviour::{Behaviour, Order, RepeatedCreate, StaleChangeKey, UnreadableFilter};
 pub use calendar_file::{CalendarError, Loaded};
 pub use clock::Clock;
 pub use counters::{Counters, Operations};
+pub use ews::access::Account;
 pub use exchange::Exchange;
 pub use fault::{Effect, Fault};
-pub use graph::answer::Edge;
-pub use graph::token::Credentials;
 pub use mailbox::Access;
 pub use mailbox::content::{
     Attendee, Body, Content, Draft, Importance, Moment, Person, Property, Response, Role,
@@ -72,4 +77,5 @@ pub use mailbox::recurrence::{End, Index, Pattern, Recurrence};
 pub use person::{Found, FoundOccurrence, Outlook};
 pub use server::{Running, serve};
 pub use state::Config;
+pub use token::Credentials;
 pub use zone::Zone;

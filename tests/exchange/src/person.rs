@@ -10,8 +10,8 @@ use crate::delivery::deliver;
 use crate::exchange::Exchange;
 use crate::graph::call::Prefer;
 use crate::graph::event_read::Shown;
-use crate::graph::id::{self, Form};
 use crate::graph::{contact_read, contact_write, event_write, extended_property};
+use crate::id::{self, Form};
 use crate::mailbox::contact::ContactKey;
 use crate::mailbox::content::{Content, Draft, Response, WriteError};
 use crate::mailbox::item::{FolderKey, Item, Series};
@@ -236,7 +236,7 @@ impl Outlook {
     pub fn contacts(&self) -> Result<Vec<Value>, WriteError> {
         self.mailbox(|mailbox, _| {
             Ok(mailbox
-                .contacts()
+                .contacts(FolderKey::CONTACTS)
                 .map(|one| contact_read::raw(mailbox, one, &prefer()))
                 .collect())
         })
@@ -246,7 +246,7 @@ impl Outlook {
     pub fn create_contact(&self, contact: &Value) -> Result<String, WriteError> {
         let draft = contact_write::as_person(contact)?;
         self.mailbox(|mailbox, now| {
-            let key = mailbox.create_contact(&draft, now);
+            let key = mailbox.create_contact(FolderKey::CONTACTS, &draft, now);
             contact_id(mailbox, key)
         })
     }

@@ -15,8 +15,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::answer::Edge;
 use crate::exchange::Exchange;
-use crate::graph::answer::Edge;
 use crate::graph::call::Call;
 use crate::graph::error::Refusal;
 

@@ -7,16 +7,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
 use crate::counters::Counters;
+use crate::ews::access::Account;
 use crate::fault::Faults;
-use crate::graph::token::{Credentials, Tokens};
 use crate::mailbox::Mailbox;
 use crate::mailbox::content::WriteError;
+use crate::token::{Credentials, Tokens};
 use crate::zone::Zone;
 
 /// How an emulator begins.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub credentials: Credentials,
+    /// Who may sign on to EWS with a password.
+    pub accounts: Vec<Account>,
     pub clock: Clock,
     pub behaviour: Behaviour,
     pub token_lifetime: TimeDelta,
@@ -28,6 +31,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             credentials: Credentials::default(),
+            accounts: Vec::new(),
             clock: Clock::System,
             behaviour: Behaviour::default(),
             token_lifetime: TimeDelta::seconds(3599),
@@ -39,6 +43,7 @@ impl Default for Config {
 #[derive(Clone, Debug)]
 pub struct State {
     pub credentials: Credentials,
+    pub accounts: Vec<Account>,
     pub clock: Clock,
     pub behaviour: Behaviour,
     pub token_lifetime: TimeDelta,
@@ -47,6 +52,8 @@ pub struct State {
     pub counters: Counters,
     pub tokens: Tokens,
     pub mailboxes: Vec<Mailbox>,
+    /// The public folders, which lie in a mailbox of their own.
+    pub public: Mailbox,
     /// Requests so far, from which the request ids come.
     pub requests: u64,
     recent: BTreeMap<u32, VecDeque<DateTime<Utc>>>,
@@ -56,6 +63,7 @@ impl State {
     pub fn new(config: Config) -> Self {
         Self {
             credentials: config.credentials,
+            accounts: config.accounts,
             clock: config.clock,
             behaviour: config.behaviour,
             token_lifetime: config.token_lifetime,
@@ -64,6 +72,7 @@ impl State {
             counters: Counters::default(),
             tokens: Tokens::default(),
             mailboxes: Vec::new(),
+            public: Mailbox::public(),
             requests: 0,
             recent: BTreeMap::new(),
         }
@@ -121,5 +130,5 @@ impl State {
 
 fn names(mailbox: &Mailbox, address: &str) -> bool {
     mailbox.address.eq_ignore_ascii_case(address)
-        || (!address.contains('@') && crate::graph::id::user(mailbox) == address)
+        || (!address.contains('@') && crate::id::user(mailbox) == address)
 }

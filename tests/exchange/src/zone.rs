@@ -65,6 +65,20 @@ impl Zone {
             .find(|zone| instants.iter().all(|at| zone.offset(*at) == offset(*at)))
     }
 
+    /// The Windows name of the zone and how Windows shows it. A zone with another kind of name gets those of the first Windows
+    /// zone with its rules, one that somebody made keeps its name.
+    pub fn windows_names(&self) -> (String, String) {
+        let known = WindowsTimezone::from_str(&self.name).ok().or_else(|| {
+            let named = Tz::from_str(&self.name).is_ok();
+            WindowsTimezone::iter()
+                .find(|zone| named && Tz::from_str(zone.tzdb_id()) == Ok(self.rules))
+        });
+        match known {
+            Some(zone) => (zone.name().to_owned(), zone.description().to_owned()),
+            None => (self.name.clone(), self.name.clone()),
+        }
+    }
+
     /// The same rules under another name, as Exchange shows zones that somebody made: `tzone://Microsoft/Custom`.
     pub fn labelled(mut self, name: &str) -> Self {
         name.clone_into(&mut self.name);

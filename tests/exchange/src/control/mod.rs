@@ -19,10 +19,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::answer::Answer;
 use crate::behaviour::Behaviour;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
-use crate::graph::answer::Answer;
 use crate::graph::call::Call;
 use crate::mailbox::content::WriteError;
 

@@ -8,9 +8,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Body, Edge};
 use super::call::Call;
 use super::error::Refusal;
+use crate::answer::{Answer, Body, Edge};
 use crate::behaviour::Order;
 
 /// At most so many parts.
@@ -98,6 +98,10 @@ fn response(id: &str, answer: Answer) -> Value {
         Body::Html(page) => {
             headers.insert("Content-Type".to_owned(), "text/html".into());
             page.into()
+        }
+        Body::Xml(text) => {
+            headers.insert("Content-Type".to_owned(), "text/xml".into());
+            text.into()
         }
     };
     json!({ "id": id, "status": answer.status, "headers": headers, "body": body })

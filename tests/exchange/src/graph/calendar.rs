@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
-use super::{etag, id, user};
+use super::user;
+use crate::answer::Answer;
+use crate::id;
 use crate::mailbox::item::FolderKey;
 use crate::mailbox::{Calendar, Mailbox};
 
@@ -14,7 +15,7 @@ pub fn link(mailbox: &Mailbox, folder: FolderKey, base: &str) -> String {
     format!(
         "{base}/users('{}')/calendars('{}')",
         id::user(mailbox),
-        id::calendar(mailbox, folder)
+        id::folder(mailbox, folder)
     )
 }
 
@@ -22,15 +23,15 @@ pub fn link(mailbox: &Mailbox, folder: FolderKey, base: &str) -> String {
 pub fn show(mailbox: &Mailbox, calendar: &Calendar) -> Value {
     let default = calendar.key == FolderKey::CALENDAR;
     json!({
-        "id": id::calendar(mailbox, calendar.key),
+        "id": id::folder(mailbox, calendar.key),
         "name": calendar.name,
         "color": "auto",
         "hexColor": "",
         "isDefaultCalendar": default,
-        "changeKey": etag::change_key(mailbox, u64::from(calendar.key.0)),
+        "changeKey": id::change_key(mailbox, u64::from(calendar.key.0)),
         "canShare": true,
         "canViewPrivateItems": true,
-        "canEdit": true,
+        "canEdit": !mailbox.access.read_only,
         "allowedOnlineMeetingProviders": ["teamsForBusiness"],
         "defaultOnlineMeetingProvider": "teamsForBusiness",
         "isTallyingResponses": true,

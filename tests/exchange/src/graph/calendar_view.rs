@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::error::Refusal;
@@ -10,6 +9,7 @@ use super::event_read::Shown;
 use super::filter::{Filter, instant};
 use super::list;
 use super::query::Shape;
+use crate::answer::Answer;
 use crate::mailbox::Mailbox;
 use crate::mailbox::item::{FolderKey, Item, ItemKey, Occurrence};
 

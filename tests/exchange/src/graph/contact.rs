@@ -1,16 +1,18 @@
 //! `/contacts`: list, create, read, change, delete. There is no key that makes a create repeatable, and extended properties
 //! cannot be searched: list and compare.
 
-use super::answer::Answer;
 use super::call::Call;
 use super::contact_read::{TEXTS, full, show};
 use super::context::Context;
 use super::error::Refusal;
 use super::filter::Filter;
 use super::order::OrderBy;
-use super::{contact_write, etag, event, id, list, user};
+use super::{contact_write, etag, event, list, user};
+use crate::answer::Answer;
+use crate::id;
 use crate::mailbox::Mailbox;
 use crate::mailbox::contact::{Contact, ContactKey};
+use crate::mailbox::item::FolderKey;
 
 /// `GET …/contacts`: those of the default folder.
 pub fn list(mailbox: &Mailbox, call: &Call, context: &Context) -> Result<Answer, Refusal> {
@@ -40,7 +42,7 @@ fn filtered<'a>(
     context: &Context,
 ) -> Result<Vec<&'a Contact>, Refusal> {
     let Some(text) = call.query("$filter") else {
-        return Ok(mailbox.contacts().collect());
+        return Ok(mailbox.contacts(FolderKey::CONTACTS).collect());
     };
     let filter = Filter::parse(text);
     let by_property = filter
@@ -65,7 +67,7 @@ pub fn get(mailbox: &Mailbox, id: &str, call: &Call, context: &Context) -> Resul
 /// `POST …/contacts`.
 pub fn create(mailbox: &mut Mailbox, call: &Call, context: &Context) -> Result<Answer, Refusal> {
     let draft = contact_write::read(&call.json()?)?;
-    let key = mailbox.create_contact(&draft, context.now);
+    let key = mailbox.create_contact(FolderKey::CONTACTS, &draft, context.now);
     let mut answer = answer(mailbox, key, 201, call, context)?;
     if let Some(contact) = mailbox.contact(key) {
         let id = id::contact(mailbox, contact, id::form(call.prefer.immutable_ids));
@@ -105,7 +107,7 @@ pub fn delete(
         404 => event::gone(context),
         _ => refusal,
     })?;
-    if found.deleted {
+    if found.folder == FolderKey::DELETED {
         return Err(event::gone(context));
     }
     let key = unchanged(mailbox, found, call)?;
@@ -117,7 +119,7 @@ pub fn delete(
 fn find<'a>(mailbox: &'a Mailbox, id: &str, context: &Context) -> Result<&'a Contact, Refusal> {
     let key = id::parse_contact(mailbox, id)?;
     let contact = mailbox.contact(key).ok_or_else(Refusal::no_item)?;
-    if contact.deleted && !context.behaviour.deleted_items_answer {
+    if contact.folder == FolderKey::DELETED && !context.behaviour.deleted_items_answer {
         return Err(Refusal::no_item());
     }
     Ok(contact)

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, Prefer};
 use super::error::Refusal;
 use super::event_read::instant;
-use super::{body_text, etag, extended_property, id, query};
+use super::{etag, extended_property, query};
 use crate::mailbox::Mailbox;
 use crate::mailbox::contact::Contact;
-use crate::mailbox::item::FolderKey;
+use crate::{body_text, id};
 
 /// Fields that hold a text or nothing.
 pub const TEXTS: &[&str] = &[
@@ -65,21 +65,23 @@ pub fn full(mailbox: &Mailbox, contact: &Contact, prefer: &Prefer) -> Map<String
     for name in ADDRESSES {
         fields.insert((*name).to_owned(), address(contact.fields.get(*name)));
     }
+    for (name, _) in LISTS {
+        if let Some(Value::Array(rows)) = fields.get_mut(*name) {
+            // a place that only EWS knows, which has numbered ones
+            rows.retain(|row| !row.is_null());
+        }
+    }
     if let Some(Value::String(notes)) = fields.get_mut("personalNotes") {
         *notes = body_text::with_crlf(notes);
     }
     let form = id::form(prefer.immutable_ids);
-    let folder = if contact.deleted {
-        id::calendar(mailbox, FolderKey::DELETED)
-    } else {
-        id::contacts_folder(mailbox)
-    };
+    let folder = id::folder(mailbox, contact.folder);
     let mut put = |name: &str, value: String| {
         fields.insert(name.to_owned(), value.into());
     };
     put("id", id::contact(mailbox, contact, form));
     put("@odata.etag", etag::etag(mailbox, contact.version));
-    put("changeKey", etag::change_key(mailbox, contact.version));
+    put("changeKey", id::change_key(mailbox, contact.version));
     put("createdDateTime", instant(contact.created));
     put("lastModifiedDateTime", instant(contact.modified));
     put("parentFolderId", folder);

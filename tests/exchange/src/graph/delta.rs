@@ -8,15 +8,16 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::answer::Answer;
+use super::calendar_view;
 use super::call::Call;
 use super::context::Context;
 use super::cursor::{Cursor, Stage};
 use super::error::Refusal;
 use super::event_read::Shown;
 use super::user::set_context;
-use super::{calendar_view, id};
+use crate::answer::Answer;
 use crate::behaviour::Order;
+use crate::id;
 use crate::mailbox::change::What;
 use crate::mailbox::item::{FolderKey, Item, ItemKey};
 use crate::mailbox::{Mailbox, Target};

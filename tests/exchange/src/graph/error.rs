@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
+use crate::answer::Answer;
 use crate::mailbox::content::WriteError;
 
 /// Why a request is not carried out.

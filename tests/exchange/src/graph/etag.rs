@@ -1,11 +1,7 @@
-//! Versions as Graph shows them: a `changeKey`, and the etag made from it.
+//! Versions as Graph shows them: the etag made from an item's change key.
 
+use crate::id::change_key;
 use crate::mailbox::Mailbox;
-
-/// The change key of a version.
-pub fn change_key(mailbox: &Mailbox, version: u64) -> String {
-    format!("DwAAABYAAAC{:06x}{version:012x}==", mailbox.number)
-}
 
 /// The etag of a version.
 pub fn etag(mailbox: &Mailbox, version: u64) -> String {

@@ -5,15 +5,16 @@
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::error::Refusal;
 use super::event_read::Shown;
 use super::query::Shape;
 use super::user::set_context;
-use super::{etag, event_write, id, list};
+use super::{etag, event_write, list};
+use crate::answer::Answer;
 use crate::behaviour::RepeatedCreate;
+use crate::id;
 use crate::mailbox::item::{FolderKey, ItemKey};
 use crate::mailbox::mail::By;
 use crate::mailbox::{Mailbox, Target};
@@ -297,9 +298,9 @@ pub fn translate(mailbox: &Mailbox, call: &Call, context: &Context) -> Result<An
             "At most 1000 ids can be translated at once.",
         ));
     }
-    let translated = ids.iter().filter_map(Value::as_str).map(|source| match id::parse(mailbox, source) {
-        Ok(target @ Target::Item(_)) => json!({ "sourceId": source, "targetId": id::of(mailbox, target, target_form) }),
-        Ok(Target::Occurrence(..)) | Err(_) => json!({
+    let translated = ids.iter().filter_map(Value::as_str).map(|source| match translated(mailbox, source, target_form) {
+        Some(target) => json!({ "sourceId": source, "targetId": target }),
+        None => json!({
             "sourceId": source,
             "errorDetails": { "code": "ErrorInvalidIdMalformed", "message": "The id could not be translated." },
         }),
@@ -313,4 +314,17 @@ pub fn translate(mailbox: &Mailbox, call: &Call, context: &Context) -> Result<An
         fields.insert("@odata.context".to_owned(), kind.into());
     }
     Ok(Answer::json(200, value))
+}
+
+/// The id of the same item or contact in another form. Occurrences have none.
+fn translated(mailbox: &Mailbox, source: &str, form: id::Form) -> Option<String> {
+    match id::parse(mailbox, source) {
+        Ok(target @ Target::Item(_)) => Some(id::of(mailbox, target, form)),
+        Ok(Target::Occurrence(..)) => None,
+        Err(_) => {
+            let key = id::parse_contact(mailbox, source).ok()?;
+            let contact = mailbox.contact(key)?;
+            Some(id::contact(mailbox, contact, form))
+        }
+    }
 }

@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 
 use super::call::Prefer;
 use super::names::Named;
-use super::{body_text, etag, id, recurrence};
+use super::{etag, recurrence};
 use crate::mailbox::content::{Body, Content, Moment, Person};
 use crate::mailbox::item::{Item, Occurrence};
 use crate::mailbox::{Mailbox, Target};
+use crate::{body_text, id};
 
 /// The properties of an event in v1.0.
 pub const PROPERTIES: &[&str] = &[
@@ -143,7 +144,7 @@ impl Shown<'_> {
         );
         put(
             "changeKey",
-            etag::change_key(self.mailbox, self.version()).into(),
+            id::change_key(self.mailbox, self.version()).into(),
         );
         put("createdDateTime", instant(self.item.created).into());
         put("lastModifiedDateTime", instant(modified).into());

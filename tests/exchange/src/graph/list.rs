@@ -4,18 +4,18 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::error::Refusal;
 use super::event_read::{Shown, instant};
 use super::filter::Filter;
-use super::id;
 use super::names::Named;
 use super::order::OrderBy;
 use super::query::Shape;
 use super::user::set_context;
+use crate::answer::Answer;
 use crate::behaviour::UnreadableFilter;
+use crate::id;
 use crate::mailbox::Mailbox;
 use crate::mailbox::content::Property;
 

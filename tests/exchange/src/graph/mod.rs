@@ -9,9 +9,7 @@
 //! | `/calendarView`, `/events/{id}/instances` | `calendar_view` |
 //! | `/calendarView/delta` | `delta`, `cursor` |
 
-pub mod answer;
 pub mod batch;
-pub mod body_text;
 pub mod calendar;
 pub mod calendar_view;
 pub mod call;
@@ -28,13 +26,11 @@ pub mod event_read;
 pub mod event_write;
 pub mod extended_property;
 pub mod filter;
-pub mod id;
 pub mod list;
 pub mod names;
 pub mod order;
 pub mod query;
 pub mod recurrence;
-pub mod token;
 pub mod user;
 
 use std::time::Duration;
@@ -42,16 +38,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
-use self::answer::{Answer, Edge};
 use self::call::Call;
 use self::context::Context;
 use self::error::Refusal;
+use crate::answer::{Answer, Edge};
 use crate::counters::Kind;
 use crate::fault::Effect;
+use crate::id;
 use crate::mailbox::content::WriteError;
 use crate::mailbox::item::FolderKey;
 use crate::mailbox::{Mailbox, Target};
 use crate::state::State;
+use crate::token::Audience;
 
 /// The token end point. `tenant` comes from the path.
 pub fn token(state: &mut State, tenant: &str, body: &[u8]) -> Answer {
@@ -61,7 +59,7 @@ pub fn token(state: &mut State, tenant: &str, body: &[u8]) -> Answer {
     guarded(effect, None, |_| {
         let now = state.clock.now();
         let expired = state.behaviour.secret_expired;
-        token::answer(
+        crate::token::answer(
             &mut state.tokens,
             &state.credentials,
             expired,
@@ -115,7 +113,7 @@ fn admit(state: &State, headers: &HeaderMap, context: &Context) -> Result<(), Re
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     state
         .tokens
-        .admit(text("authorization"), context.now)
+        .admit(text("authorization"), Audience::Graph, context.now)
         .map_err(Refusal::unauthorised)?;
     let allowed = &context.behaviour.allowed_user_agent;
     if !allowed.is_empty()
@@ -216,6 +214,14 @@ fn guarded<'a>(
             answer
         }
         Some(Effect::SignOnPage) => Answer::sign_on_page(),
+        Some(Effect::Redirect { location }) => Answer::redirect(&location),
+        Some(Effect::ServerBusy {
+            back_off_milliseconds,
+            ..
+        }) => Refusal::of_status(503, None, Some(back_off_milliseconds.div_ceil(1000))).answer(),
+        Some(Effect::ItemUnreadable { code, .. }) => {
+            Refusal::of_status(500, Some(&code), None).answer()
+        }
         Some(Effect::TokenExpired) => {
             Refusal::unauthorised("Lifetime validation failed, the token is expired.").answer()
         }
@@ -240,11 +246,11 @@ fn kind(call: &Call) -> Kind {
 }
 
 /// What of a mailbox a path needs.
-fn permitted(mailbox: &Mailbox, rest: &[&str]) -> Result<(), Refusal> {
+fn permitted(mailbox: &Mailbox, method: &Method, rest: &[&str]) -> Result<(), Refusal> {
     if rest.is_empty() {
         return Ok(());
     }
-    if !mailbox.access.licensed {
+    if !mailbox.access.licensed || mailbox.access.on_premises {
         return Err(Refusal::new(
             404,
             "MailboxNotEnabledForRESTAPI",
@@ -257,7 +263,8 @@ fn permitted(mailbox: &Mailbox, rest: &[&str]) -> Result<(), Refusal> {
         Some(&"translateExchangeIds") => true,
         _ => mailbox.access.calendars,
     };
-    if granted {
+    let writes = rest.first() != Some(&"translateExchangeIds") && method != Method::GET;
+    if granted && !(writes && mailbox.access.read_only) {
         Ok(())
     } else {
         Err(Refusal::forbidden())
@@ -276,7 +283,7 @@ fn resource(state: &mut State, call: &Call, context: &Context) -> Result<Answer,
             format!("The requested user '{address}' is invalid."),
         )
     })?;
-    permitted(mailbox, rest)?;
+    permitted(mailbox, &call.method, rest)?;
     let default = FolderKey::CALENDAR;
     match (call.method.as_str(), rest) {
         ("GET", []) => Ok(user::get(mailbox, call, context)),

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
-use super::id;
+use crate::answer::Answer;
+use crate::id;
 use crate::mailbox::Mailbox;
 
 /// Keeps the fields that `$select` names. Annotations stay.

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::Mailbox;
+use super::change::What;
 use super::content::{Property, WriteError};
+use super::item::{FolderKey, ItemKey};
 
 /// Counts the contacts of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,8 +17,9 @@ pub struct ContactKey(pub u64);
 #[derive(Clone, Debug)]
 pub struct Contact {
     pub key: ContactKey,
-    /// It lies in Deleted Items, no longer in the contacts folder.
-    pub deleted: bool,
+    pub folder: FolderKey,
+    /// How often it changed its folder: ids that are not immutable change with it.
+    pub moves: u32,
     pub version: u64,
     pub created: DateTime<Utc>,
     pub modified: DateTime<Utc>,
@@ -29,6 +32,8 @@ pub struct Contact {
 pub struct ContactDraft {
     pub fields: Map<String, Value>,
     pub properties: Vec<Property>,
+    /// The ids of properties to be taken away.
+    pub removed_properties: Vec<String>,
 }
 
 impl Contact {
@@ -44,6 +49,9 @@ impl Contact {
                 }
             }
         }
+        for id in &draft.removed_properties {
+            self.properties.remove(&id.to_lowercase());
+        }
         for property in &draft.properties {
             self.properties
                 .insert(property.id.to_lowercase(), property.clone());
@@ -52,9 +60,11 @@ impl Contact {
 }
 
 impl Mailbox {
-    /// The contacts of the default folder, oldest first.
-    pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
-        self.contacts.values().filter(|contact| !contact.deleted)
+    /// The contacts of a folder, oldest first.
+    pub fn contacts(&self, folder: FolderKey) -> impl Iterator<Item = &Contact> {
+        self.contacts
+            .values()
+            .filter(move |contact| contact.folder == folder)
     }
 
     /// A contact, also one in Deleted Items.
@@ -62,10 +72,16 @@ impl Mailbox {
         self.contacts.get(&key)
     }
 
-    pub fn create_contact(&mut self, draft: &ContactDraft, now: DateTime<Utc>) -> ContactKey {
+    pub fn create_contact(
+        &mut self,
+        folder: FolderKey,
+        draft: &ContactDraft,
+        now: DateTime<Utc>,
+    ) -> ContactKey {
         let mut contact = Contact {
             key: ContactKey(self.last_key + 1),
-            deleted: false,
+            folder,
+            moves: 0,
             version: 0,
             created: now,
             modified: now,
@@ -85,7 +101,8 @@ impl Mailbox {
         let source = self.contacts.get(&key).ok_or(WriteError::NotFound)?;
         let copy = Contact {
             key: ContactKey(self.last_key + 1),
-            deleted: false,
+            folder: FolderKey::CONTACTS,
+            moves: 0,
             created: now,
             modified: now,
             ..source.clone()
@@ -97,6 +114,8 @@ impl Mailbox {
         let key = contact.key;
         self.last_key = key.0;
         contact.version = self.next_version();
+        self.log
+            .add(contact.folder, ItemKey(key.0), contact.moves, What::Kept);
         self.contacts.insert(key, contact);
         key
     }
@@ -110,7 +129,12 @@ impl Mailbox {
         self.change_contact(key, |contact| {
             contact.write(draft);
             contact.modified = now;
-        })
+        })?;
+        if let Some(contact) = self.contacts.get(&key) {
+            self.log
+                .add(contact.folder, ItemKey(key.0), contact.moves, What::Kept);
+        }
+        Ok(())
     }
 
     /// Raises the version of a contact without changing it, as servers do now and then.
@@ -124,18 +148,52 @@ impl Mailbox {
         key: ContactKey,
         now: DateTime<Utc>,
     ) -> Result<(), WriteError> {
-        if self.contact(key).is_none_or(|contact| contact.deleted) {
+        if self
+            .contact(key)
+            .is_none_or(|contact| contact.folder == FolderKey::DELETED)
+        {
             return Err(WriteError::NotFound);
         }
+        self.relocate_contact(key, FolderKey::DELETED, now)
+    }
+
+    /// Moves a contact to another folder.
+    pub fn relocate_contact(
+        &mut self,
+        key: ContactKey,
+        folder: FolderKey,
+        now: DateTime<Utc>,
+    ) -> Result<(), WriteError> {
+        let left = self.contact(key).ok_or(WriteError::NotFound)?;
+        let (from, moves) = (left.folder, left.moves);
+        if from == folder {
+            return Ok(());
+        }
+        self.log.add(from, ItemKey(key.0), moves, What::Left);
+        self.log.add(folder, ItemKey(key.0), moves + 1, What::Kept);
         self.change_contact(key, |contact| {
-            contact.deleted = true;
+            contact.folder = folder;
+            contact.moves += 1;
             contact.modified = now;
         })
     }
 
+    /// Removes a contact for good.
+    pub fn purge_contact(&mut self, key: ContactKey) -> Result<(), WriteError> {
+        let contact = self.contacts.remove(&key).ok_or(WriteError::NotFound)?;
+        self.next_version();
+        self.log
+            .add(contact.folder, ItemKey(key.0), contact.moves, What::Left);
+        Ok(())
+    }
+
     /// Removes all contacts for good.
     pub fn purge_contacts(&mut self) {
-        self.contacts.clear();
+        let keys: Vec<_> = self.contacts.keys().copied().collect();
+        for key in keys {
+            // each of them is there
+            let _ = self.purge_contact(key);
+        }
     }
 
     fn change_contact(

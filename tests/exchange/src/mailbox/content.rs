@@ -224,6 +224,8 @@ pub enum WriteError {
 /// The fields to be written; what is `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
+    /// Only of a new item; an existing one keeps its own.
+    pub uid: Option<String>,
     pub subject: Option<String>,
     pub body: Option<Body>,
     pub start: Option<Moment>,
@@ -244,6 +246,8 @@ pub struct Draft {
     pub response: Option<Response>,
     pub join_url: Option<Option<String>>,
     pub properties: Vec<Property>,
+    /// The ids of properties to be taken away.
+    pub removed_properties: Vec<String>,
     /// `Some(None)` takes the repetition away.
     pub recurrence: Option<Option<Recurrence>>,
 }
@@ -337,6 +341,9 @@ impl Draft {
         put(&mut content.organizer, self.organizer.as_ref());
         put(&mut content.response, self.response.as_ref());
         put(&mut content.join_url, self.join_url.as_ref());
+        for id in &self.removed_properties {
+            content.properties.remove(&id.to_lowercase());
+        }
         for property in &self.properties {
             content
                 .properties

@@ -14,7 +14,7 @@ use super::recurrence::Recurrence;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemKey(pub u64);
 
-/// A calendar of a mailbox; [`FolderKey::DELETED`] is where deleted items lie.
+/// A folder of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FolderKey(pub u32);
 
@@ -23,6 +23,13 @@ impl FolderKey {
     pub const CALENDAR: Self = Self(1);
     /// Deleted Items, no calendar.
     pub const DELETED: Self = Self(0);
+    /// The default contacts folder.
+    pub const CONTACTS: Self = Self(0xc0c0);
+    /// The root of everything; also that of the public folders.
+    pub const ROOT: Self = Self(0xf000);
+    /// The folder that holds what people see in Outlook.
+    pub const TOP: Self = Self(0xf001);
+    pub const INBOX: Self = Self(0xf002);
 }
 
 /// An occurrence that was changed by itself.
@@ -104,7 +111,7 @@ impl Item {
     }
 
     /// All original starts of the pattern up to `last`, deleted ones included.
-    fn originals_until(&self, last: NaiveDateTime) -> Vec<NaiveDateTime> {
+    pub fn originals_until(&self, last: NaiveDateTime) -> Vec<NaiveDateTime> {
         let Some(series) = &self.series else {
             return Vec::new();
         };

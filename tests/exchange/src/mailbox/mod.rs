@@ -6,6 +6,7 @@
 pub mod change;
 pub mod contact;
 pub mod content;
+pub mod folder;
 pub mod item;
 pub mod mail;
 pub mod recurrence;
@@ -17,6 +18,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use self::change::{Log, What};
 use self::contact::{Contact, ContactKey};
 use self::content::{Attendee, Content, Draft, Person, Response, WriteError};
+use self::folder::Folder;
 use self::item::{FolderKey, Item, ItemKey, Series, settle_on_first_date};
 use self::mail::{By, Mail, MailKind};
 use crate::zone::Zone;
@@ -25,9 +27,15 @@ use crate::zone::Zone;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Access {
-    /// Off: the user exists but has no licence, or the mailbox lives on-premises.
+    /// Off: the user exists but has no licence.
     pub licensed: bool,
+    /// The mailbox lives on a server of its own: only EWS leads to it.
+    pub on_premises: bool,
+    /// Off: the user may not be reached by EWS, as with some licences.
+    pub ews: bool,
     pub calendars: bool,
+    /// Items may be looked at and not written.
+    pub read_only: bool,
     pub mailbox_settings: bool,
     pub contacts: bool,
 }
@@ -36,7 +44,10 @@ impl Default for Access {
     fn default() -> Self {
         Self {
             licensed: true,
+            on_premises: false,
+            ews: true,
             calendars: true,
+            read_only: false,
             mailbox_settings: true,
             contacts: true,
         }
@@ -78,6 +89,7 @@ pub struct Mailbox {
     pub mails: Vec<Mail>,
     /// Rises when all cursors of the mailbox are made void.
     pub cursor_epoch: u32,
+    made_folders: Vec<Folder>,
     items: BTreeMap<ItemKey, Item>,
     contacts: BTreeMap<ContactKey, Contact>,
     transactions: BTreeMap<String, ItemKey>,
@@ -99,12 +111,18 @@ impl Mailbox {
             log: Log::default(),
             mails: Vec::new(),
             cursor_epoch: 0,
+            made_folders: Vec::new(),
             items: BTreeMap::new(),
             contacts: BTreeMap::new(),
             transactions: BTreeMap::new(),
             last_key: 0,
             version: 0,
         }
+    }
+
+    /// The mailbox that the public folders lie in. Nobody owns it.
+    pub fn public() -> Self {
+        Self::new(0, "public folders", Zone::utc())
     }
 
     /// The owner, as organiser and attendee of meetings.
@@ -137,8 +155,7 @@ impl Mailbox {
     }
 
     pub fn add_calendar(&mut self, name: &str) -> FolderKey {
-        let last = self.calendars.iter().map(|calendar| calendar.key.0).max();
-        let key = FolderKey(last.unwrap_or_default() + 1);
+        let key = self.free_folder_key();
         self.calendars.push(Calendar {
             key,
             name: name.to_owned(),
@@ -171,10 +188,12 @@ impl Mailbox {
             version: 0,
             created: now,
             modified: now,
-            uid: format!(
-                "040000008200E00074C5B7101A82E00800000000{:08X}{:016X}",
-                self.number, key.0
-            ),
+            uid: draft.uid.clone().unwrap_or_else(|| {
+                format!(
+                    "040000008200E00074C5B7101A82E00800000000{:08X}{:016X}",
+                    self.number, key.0
+                )
+            }),
             transaction: transaction.map(ToOwned::to_owned),
             content: Content::new(start.clone(), end.clone(), self.owner()),
             series: None,
@@ -328,7 +347,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Moves an item to another folder. Coming back to a calendar that announced it as gone is never announced.
+    /// Moves an item to another folder. Graph never announces that it came back to a calendar that announced it as gone.
     pub fn relocate(
         &mut self,
         key: ItemKey,
@@ -347,8 +366,13 @@ impl Mailbox {
         item.modified = now;
         let moves = item.moves;
         self.next_version();
-        if folder != FolderKey::DELETED && !self.log.knows(folder, key) {
-            self.log.add(folder, key, moves, What::Kept);
+        if folder != FolderKey::DELETED {
+            let what = if self.log.knows(folder, key) {
+                What::Returned
+            } else {
+                What::Kept
+            };
+            self.log.add(folder, key, moves, what);
         }
         Ok(())
     }
@@ -417,6 +441,14 @@ impl Mailbox {
         self.touched(key);
         self.mail(MailKind::Response, &content, &[], by, now);
         Ok(())
+    }
+
+    /// Does what `work` does, and tells nobody by mail.
+    pub fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let sent = self.mails.len();
+        let outcome = work(self);
+        self.mails.truncate(sent);
+        outcome
     }
 
     /// Notes the mail that a change sends, if it sends one.

@@ -8,6 +8,8 @@
     clippy::indexing_slicing
 )]
 
+pub mod ews;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -24,7 +26,7 @@ pub struct Server {
     pub exchange: Exchange,
     pub running: Option<Running>,
     runtime: Option<tokio::runtime::Runtime>,
-    token: String,
+    pub token: String,
 }
 
 pub struct Reply {

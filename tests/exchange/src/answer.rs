@@ -19,6 +19,7 @@ pub enum Body {
     Empty,
     Json(Value),
     Html(&'static str),
+    Xml(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,13 @@ impl Answer {
             headers: Vec::new(),
             body: Body::Json(body),
             edge: None,
+        }
+    }
+
+    pub fn xml(status: u16, body: String) -> Self {
+        Self {
+            body: Body::Xml(body),
+            ..Self::empty(status)
         }
     }
 
@@ -61,6 +69,13 @@ impl Answer {
         }
     }
 
+    /// The client is to go elsewhere.
+    pub fn redirect(location: &str) -> Self {
+        let mut answer = Self::empty(302);
+        answer.header("Location", location);
+        answer
+    }
+
     pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.push((name, value.into()));
     }
@@ -69,7 +84,7 @@ impl Answer {
     pub fn field_mut(&mut self, name: &str) -> Option<&mut Value> {
         match &mut self.body {
             Body::Json(Value::Object(fields)) => fields.get_mut(name),
-            Body::Json(_) | Body::Empty | Body::Html(_) => None,
+            Body::Json(_) | Body::Empty | Body::Html(_) | Body::Xml(_) => None,
         }
     }
 
@@ -97,6 +112,7 @@ impl Answer {
                 Some("text/html; charset=utf-8"),
                 Bytes::from_static(page.as_bytes()),
             ),
+            Body::Xml(text) => (Some("text/xml; charset=utf-8"), Bytes::from(text.clone())),
             Body::Json(value) => (
                 Some(
                     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",

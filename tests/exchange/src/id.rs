@@ -1,4 +1,4 @@
-//! Ids as Graph shows them.
+//! Ids and versions as both faces show them.
 //!
 //! An immutable id names the item wherever it lies; an ordinary one also says how often the item has moved, so that it is void
 //! after the next move. The id of an occurrence adds the original start. Clients must not read them.
@@ -15,7 +15,9 @@ const ORDINARY: &str = "AAMkADAwATM3ZmYAZS1kNTQBLTk4MjItMDACLTAwCgBGAAAD";
 const EWS: &str = "AAMkAGEwcyBpdGVtIGZvciBFV1MgY2xpZW50cwBGAAAE";
 const CONTACT: &str = "AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0C";
 const ORDINARY_CONTACT: &str = "AAMkADAwATM3ZmYAZS1kNTQBLTk4MjItMDACLTAwCgBGAAAC";
-const CALENDAR: &str = "AAMkAGYAQ0FMRU5EQVIAAAFz";
+const EWS_CONTACT: &str = "AAMkAGEwcyBpdGVtIGZvciBFV1MgY2xpZW50cwBGAAAC";
+const FOLDER: &str = "AAMkAGYAQ0FMRU5EQVIAAAFz";
+const CHANGE_KEY: &str = "DwAAABYAAAC";
 const END: &str = "AAA=";
 const START: &str = "%Y%m%d%H%M%S";
 
@@ -95,9 +97,9 @@ pub fn parse(mailbox: &Mailbox, id: &str) -> Result<Target, WriteError> {
     }
 }
 
-/// The id of a calendar.
-pub fn calendar(mailbox: &Mailbox, folder: FolderKey) -> String {
-    format!("{CALENDAR}{:06x}{:04x}{END}", mailbox.number, folder.0)
+/// The id of a folder.
+pub fn folder(mailbox: &Mailbox, folder: FolderKey) -> String {
+    format!("{FOLDER}{:06x}{:04x}{END}", mailbox.number, folder.0)
 }
 
 /// The calendar that an id names.
@@ -106,25 +108,45 @@ pub fn parse_calendar(mailbox: &Mailbox, id: &str) -> Option<FolderKey> {
         .calendars
         .iter()
         .map(|known| known.key)
-        .find(|key| calendar(mailbox, *key) == id)
+        .find(|key| folder(mailbox, *key) == id)
 }
 
-/// The id of a contact. An ordinary one is void once the contact lies in Deleted Items.
+/// The id of a contact. One that is not immutable is void once the contact has moved.
 pub fn contact(mailbox: &Mailbox, contact: &Contact, form: Form) -> String {
-    let (number, key) = (mailbox.number, contact.key.0);
-    if form == Form::Immutable {
-        format!("{CONTACT}{number:06x}{key:010x}{END}")
-    } else {
-        let moves = u8::from(contact.deleted);
-        format!("{ORDINARY_CONTACT}{number:06x}{key:010x}{moves:06x}{END}")
+    contact_text(mailbox.number, contact.key, contact.moves, form)
+}
+
+/// The id of a contact as it was after so many moves.
+pub fn contact_text(mailbox: u32, key: ContactKey, moves: u32, form: Form) -> String {
+    let key = key.0;
+    match form {
+        Form::Immutable => format!("{CONTACT}{mailbox:06x}{key:010x}{END}"),
+        Form::Ordinary => format!("{ORDINARY_CONTACT}{mailbox:06x}{key:010x}{moves:06x}{END}"),
+        Form::Ews => format!("{EWS_CONTACT}{mailbox:06x}{key:010x}{moves:06x}{END}"),
     }
 }
 
-/// The contact that an id names, in either form.
+/// The number of the mailbox that an id of either face is of.
+pub fn mailbox_number(id: &str) -> Option<u32> {
+    let prefixes = [
+        IMMUTABLE,
+        ORDINARY,
+        EWS,
+        CONTACT,
+        ORDINARY_CONTACT,
+        EWS_CONTACT,
+        FOLDER,
+    ];
+    let rest = prefixes.iter().find_map(|prefix| id.strip_prefix(prefix))?;
+    u32::from_str_radix(rest.get(..6)?, 16).ok()
+}
+
+/// The contact that an id names, in whichever form.
 pub fn parse_contact(mailbox: &Mailbox, id: &str) -> Result<ContactKey, WriteError> {
     let (form, rest) = [
         (Form::Immutable, CONTACT),
         (Form::Ordinary, ORDINARY_CONTACT),
+        (Form::Ews, EWS_CONTACT),
     ]
     .into_iter()
     .find_map(|(form, prefix)| Some((form, id.strip_prefix(prefix)?)))
@@ -141,9 +163,14 @@ pub fn parse_contact(mailbox: &Mailbox, id: &str) -> Result<ContactKey, WriteErr
     }
 }
 
-/// The id of the default contacts folder.
-pub fn contacts_folder(mailbox: &Mailbox) -> String {
-    format!("{CALENDAR}{:06x}c0c0{END}", mailbox.number)
+/// The change key of a version, alike in both faces.
+pub fn change_key(mailbox: &Mailbox, version: u64) -> String {
+    format!("{CHANGE_KEY}{:06x}{version:012x}==", mailbox.number)
+}
+
+/// Whether a text was given out as a change key.
+pub fn is_change_key(text: &str) -> bool {
+    text.starts_with(CHANGE_KEY)
 }
 
 /// The id of the mailbox's user, a GUID.

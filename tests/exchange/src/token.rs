@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::answer::Answer;
+use crate::answer::Answer;
 
 /// What an application has to know to be let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,22 +29,57 @@ impl Default for Credentials {
 /// The tokens that were given out.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
-    expiry: BTreeMap<String, DateTime<Utc>>,
-    given: u64,
+    given: BTreeMap<String, Token>,
+    count: u64,
+}
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Graph,
+    Ews,
+    /// Every resource: what tests hold that are not about tokens.
+    Any,
+}
+
+impl Audience {
+    /// The resource that a scope such as `https://graph.microsoft.com/.default` names.
+    fn of_scope(scope: &str) -> Self {
+        let host = scope.split("//").nth(1).unwrap_or_default();
+        match host.split('.').next() {
+            Some("graph") => Self::Graph,
+            Some("outlook") => Self::Ews,
+            _ => Self::Any,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    audience: Audience,
+    expiry: DateTime<Utc>,
 }
 
 impl Tokens {
     /// Whether a request with this `Authorization` header comes in, else why not.
-    pub fn admit(&self, header: Option<&str>, now: DateTime<Utc>) -> Result<(), &'static str> {
+    pub fn admit(
+        &self,
+        header: Option<&str>,
+        at: Audience,
+        now: DateTime<Utc>,
+    ) -> Result<(), &'static str> {
         let token = header
             .and_then(|header| header.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or("Access token is empty.")?;
-        match self.expiry.get(token) {
+        match self.given.get(token) {
             None => Err("Access token validation failure."),
-            Some(expiry) if *expiry <= now => {
+            Some(token) if token.expiry <= now => {
                 Err("Lifetime validation failed, the token is expired.")
+            }
+            Some(token) if ![at, Audience::Any].contains(&token.audience) => {
+                Err("Access token validation failure. Invalid audience.")
             }
             Some(_) => Ok(()),
         }
@@ -52,21 +87,22 @@ impl Tokens {
 
     /// Makes all tokens void that were given out so far.
     pub fn revoke(&mut self) {
-        self.expiry.clear();
+        self.given.clear();
     }
 
     /// A new token, good for `lifetime`.
-    pub fn give(&mut self, lifetime: TimeDelta, now: DateTime<Utc>) -> String {
-        self.given += 1;
-        let digest = Sha256::digest(format!("token {}", self.given));
+    pub fn give(&mut self, audience: Audience, lifetime: TimeDelta, now: DateTime<Utc>) -> String {
+        self.count += 1;
+        let digest = Sha256::digest(format!("token {}", self.count));
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let token = format!(
             "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.{:08}.{hex}",
-            self.given
+            self.count
         );
-        self.expiry
-            .retain(|_, expiry| *expiry + TimeDelta::days(1) > now);
-        self.expiry.insert(token.clone(), now + lifetime);
+        self.given
+            .retain(|_, token| token.expiry + TimeDelta::days(1) > now);
+        let expiry = now + lifetime;
+        self.given.insert(token.clone(), Token { audience, expiry });
         token
     }
 }
@@ -87,7 +123,9 @@ pub fn answer(
     let form: BTreeMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
     match check(credentials, secret_expired, tenant, &form) {
         Ok(()) => {
-            let token = tokens.give(lifetime, now);
+            let scope = form.get("scope").map(String::as_str);
+            let audience = Audience::of_scope(scope.unwrap_or_default());
+            let token = tokens.give(audience, lifetime, now);
             let seconds = lifetime.num_seconds();
             Answer::json(
                 200,

@@ -1,0 +1,158 @@
+//! What of each item a client wants to see: `ItemShape`.
+
+use super::fields::{self, Class};
+use super::path::{self, Path};
+use super::refusal::Refusal;
+use super::sequence::{Sequence, flag, invalid};
+use super::xml::{Element, Space};
+
+/// The set of fields that a shape begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    IdOnly,
+    Default,
+    AllProperties,
+}
+
+impl Base {
+    pub fn read(element: &Element) -> Result<Self, Refusal> {
+        match element.text.trim() {
+            "IdOnly" => Ok(Self::IdOnly),
+            "Default" => Ok(Self::Default),
+            "AllProperties" => Ok(Self::AllProperties),
+            other => Err(invalid("BaseShape", other)),
+        }
+    }
+}
+
+/// The form in which bodies are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// As it was written.
+    Best,
+    Html,
+    Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    base: Base,
+    pub body: BodyKind,
+    mime: bool,
+    /// Fields besides those of the base.
+    pub paths: Vec<Path>,
+    /// A list, which carries less than `GetItem`.
+    list: bool,
+}
+
+impl Shape {
+    /// Only the id, as the answers to writes show it.
+    pub fn id_only() -> Self {
+        Self {
+            base: Base::IdOnly,
+            body: BodyKind::Best,
+            mime: false,
+            paths: Vec::new(),
+            list: false,
+        }
+    }
+
+    /// Only the id and what a path names; of an entry its whole dictionary.
+    pub fn of_path(path: &Path) -> Self {
+        let path = match path {
+            Path::Indexed { uri, .. } => {
+                let family = uri.split(':').nth(1).unwrap_or_default();
+                Path::Field(format!("contacts:{family}{}", plural_ending(family)))
+            }
+            path => path.clone(),
+        };
+        Self {
+            paths: vec![path],
+            body: BodyKind::Text,
+            ..Self::id_only()
+        }
+    }
+
+    /// Reads an `ItemShape`.
+    pub fn read(element: &Element) -> Result<Self, Refusal> {
+        let mut sequence = Sequence::of(element, Space::Types);
+        let base = Base::read(sequence.need("BaseShape")?)?;
+        let mime = match sequence.take("IncludeMimeContent") {
+            Some(element) => flag("IncludeMimeContent", &element.text)?,
+            None => false,
+        };
+        let body = match sequence.take("BodyType").map(|element| element.text.trim()) {
+            None | Some("Best") => BodyKind::Best,
+            Some("HTML") => BodyKind::Html,
+            Some("Text") => BodyKind::Text,
+            Some(other) => return Err(invalid("BodyType", other)),
+        };
+        for further in [
+            "UniqueBodyType",
+            "NormalizedBodyType",
+            "FilterHtmlContent",
+            "ConvertHtmlCodePageToUTF8",
+            "InlineImageUrlTemplate",
+            "BlockExternalImages",
+            "AddBlankTargetToLinks",
+            "MaximumBodySize",
+        ] {
+            sequence.take(further);
+        }
+        let paths = match sequence.take("AdditionalProperties") {
+            Some(element) => Sequence::of(element, Space::Types)
+                .need_all(path::ELEMENTS)?
+                .into_iter()
+                .map(Path::read)
+                .collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        };
+        sequence.done()?;
+        Ok(Self {
+            base,
+            body,
+            mime,
+            paths,
+            list: false,
+        })
+    }
+
+    /// The shape for a list. What only `GetItem` brings must not be asked for by name.
+    pub fn in_list(self) -> Result<Self, Refusal> {
+        let refused = self.paths.iter().any(|path| match path {
+            Path::Field(uri) => uri
+                .split_once(':')
+                .is_some_and(|(family, field)| family != "folder" && !fields::listed(field)),
+            Path::Indexed { .. } | Path::Extended(_) => false,
+        });
+        if refused || self.mime {
+            return Err(Refusal::new(
+                "ErrorInvalidPropertyRequest",
+                "Property is not valid for this request.",
+            ));
+        }
+        Ok(Self { list: true, ..self })
+    }
+
+    /// Whether the field is to be shown.
+    pub fn wants(&self, class: Class, field: &str) -> bool {
+        let by_base = match self.base {
+            _ if field == "ItemId" => true,
+            Base::IdOnly => false,
+            Base::Default => class.shown_by_default().contains(&field),
+            Base::AllProperties => field != "MimeContent" && (!self.list || fields::listed(field)),
+        };
+        let by_name = || {
+            let uri = class.uri(field);
+            self.paths
+                .iter()
+                .any(|path| matches!(path, Path::Field(known) if *known == uri))
+        };
+        by_base || (self.mime && field == "MimeContent") || by_name()
+    }
+}
+
+/// What the name of a dictionary has more than that of an entry: `EmailAddress`, `EmailAddresses`.
+fn plural_ending(entry: &str) -> &'static str {
+    if entry.ends_with('s') { "es" } else { "s" }
+}
