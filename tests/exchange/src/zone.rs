@@ -44,6 +44,13 @@ impl Zone {
         })
     }
 
+    /// All zones that Windows knows.
+    pub fn all() -> Vec<Self> {
+        WindowsTimezone::iter()
+            .filter_map(|zone| Self::parse(zone.name()))
+            .collect()
+    }
+
     /// The zone that Windows shows as "(UTC+10:00) `label`" in its settings; old calendar files name zones so.
     pub fn by_display_name(label: &str) -> Option<Self> {
         WindowsTimezone::iter()
@@ -60,8 +67,8 @@ impl Zone {
         instants: &[DateTime<Utc>],
         offset: impl Fn(DateTime<Utc>) -> TimeDelta,
     ) -> Option<Self> {
-        WindowsTimezone::iter()
-            .filter_map(|zone| Self::parse(zone.name()))
+        Self::all()
+            .into_iter()
             .find(|zone| instants.iter().all(|at| zone.offset(*at) == offset(*at)))
     }
 

@@ -14,6 +14,8 @@ pub struct Context {
     pub behaviour: Behaviour,
     /// The zone that the request's header names: what times without an offset are in.
     pub zone: Option<Zone>,
+    /// The addresses of all mailboxes.
+    pub addresses: Vec<String>,
     /// The items that a fault keeps from being read, by id, with the code of the refusal.
     pub unreadable: Option<(String, String)>,
     /// A fault makes lists come empty, as if they were complete.

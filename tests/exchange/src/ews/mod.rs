@@ -10,7 +10,7 @@
 //! | who may ask, and where a request may look | `access`, `stores` |
 //! | fields, paths to them, shapes, searches | `fields`, `path`, `shape`, `restriction` |
 //! | items as they are shown and written | `calendar_item`, `calendar_item_write`, `mime`, `contact`, `contact_write`, `contact_fields` |
-//! | parts of them | `item_id`, `recurrence`, `time`, `time_zone`, `words`, `notice` |
+//! | parts of them | `item_id`, `recurrence`, `time`, `time_zone`, `zone_rules`, `words`, `notice` |
 //! | folders | `folder` |
 
 pub mod access;
@@ -20,6 +20,7 @@ mod contact;
 mod contact_fields;
 mod contact_write;
 mod context;
+mod convert_id;
 mod create_folder;
 mod create_item;
 mod delete_item;
@@ -29,13 +30,17 @@ mod find_item;
 mod folder;
 mod get_folder;
 mod get_item;
+mod get_server_time_zones;
+mod get_user_availability;
 mod get_user_configuration;
 mod item_id;
 mod mime;
+mod move_item;
 mod notice;
 mod path;
 mod recurrence;
 mod refusal;
+mod resolve_names;
 mod response;
 mod restriction;
 mod sequence;
@@ -50,6 +55,7 @@ mod time_zone;
 mod update_item;
 mod words;
 mod xml;
+mod zone_rules;
 
 use std::time::Duration;
 
@@ -109,6 +115,7 @@ fn operation(state: &mut State, envelope: &Envelope, address: Option<&str>) -> A
         now: state.clock.now(),
         behaviour: state.behaviour.clone(),
         zone: envelope.zone.clone(),
+        addresses: state.addresses(),
         unreadable: None,
         empty_lists: effect == Some(Effect::EmptyPage),
     };
@@ -146,6 +153,11 @@ fn carry_out(
         "UpdateItem" => update_item::answer(request, stores, context),
         "DeleteItem" => delete_item::answer(request, stores, context),
         "GetUserConfiguration" => get_user_configuration::answer(request, stores, context),
+        "MoveItem" | "CopyItem" => move_item::answer(request, stores, context),
+        "GetUserAvailabilityRequest" => get_user_availability::answer(request, stores, context),
+        "GetServerTimeZones" => get_server_time_zones::answer(request, context),
+        "ResolveNames" => resolve_names::answer(request, context),
+        "ConvertId" => convert_id::answer(request, stores),
         other => Err(Refusal::new(
             "ErrorInvalidRequest",
             format!("The operation '{other}' is not known here."),

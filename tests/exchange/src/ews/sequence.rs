@@ -23,6 +23,12 @@ impl<'a> Sequence<'a> {
         }
     }
 
+    /// What follows is of this namespace.
+    pub fn in_space(&mut self, space: Space) -> &mut Self {
+        self.space = space;
+        self
+    }
+
     /// The next child, if it has this name.
     pub fn take(&mut self, name: &str) -> Option<&'a Element> {
         self.take_any(&[name])

@@ -51,9 +51,12 @@ const FIXED: &[(FolderKey, Option<FolderKey>, &str, FolderClass)] = &[
 ];
 
 impl Mailbox {
-    /// All folders, each after the one that it lies in.
+    /// All folders, each after the one that it lies in. Of the public ones only the root is there from the beginning.
     pub fn folders(&self) -> Vec<Folder> {
-        let fixed = FIXED.iter().map(|(key, parent, name, class)| Folder {
+        let fixed = FIXED
+            .iter()
+            .filter(|(key, ..)| *key == FolderKey::ROOT || !self.is_public());
+        let fixed = fixed.map(|(key, parent, name, class)| Folder {
             key: *key,
             parent: *parent,
             name: (*name).to_owned(),

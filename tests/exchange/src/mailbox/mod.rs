@@ -122,7 +122,14 @@ impl Mailbox {
 
     /// The mailbox that the public folders lie in. Nobody owns it.
     pub fn public() -> Self {
-        Self::new(0, "public folders", Zone::utc())
+        Self {
+            calendars: Vec::new(),
+            ..Self::new(0, "public folders", Zone::utc())
+        }
+    }
+
+    pub(crate) fn is_public(&self) -> bool {
+        self.number == 0
     }
 
     /// The owner, as organiser and attendee of meetings.
