@@ -3,7 +3,16 @@
 //! It keeps the same contract as its sibling for Microsoft Graph: it reads a mailbox into the
 //! contract's types and carries out what was planned, and knows nothing of the law.
 
+pub mod contact;
 pub mod describe;
+pub mod event;
+#[cfg(test)]
+mod examples;
+pub mod fault;
+pub mod operation;
+pub mod server;
+pub mod soap;
+pub mod xml;
 
 use sync::contract::{
     Answer, Description, Fault, FetchRequest, Finding, Outcome, Page, PushOutcome, PushRequest,

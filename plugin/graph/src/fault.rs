@@ -9,7 +9,8 @@ use sync::contract::{
     Answer, Fault, MissingPermission, MissingThing, NotFound, Throttling, Unreachable,
     UnreachableCause,
 };
-use transport::Response;
+use sync::kit::answer::own;
+use transport::{Response, sign_in};
 
 /// The rights that the provider needs, as Microsoft names them.
 pub mod permission {
@@ -22,9 +23,6 @@ pub mod permission {
     /// To translate ids.
     pub const USERS: &str = "User.Read.All";
 }
-
-/// The header of an answer that the host gives itself, because it had no token: why not.
-const CAUSE: &str = "tandem-credentials";
 
 /// How much of a server's sentence is kept, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -62,10 +60,10 @@ pub fn answer(response: &Response) -> Answer {
         None => (String::new(), String::new()),
     };
     // The sign-in service's own code says more than the host's name for the cause.
-    let in_text = || (response.status == 401).then(|| sign_in_code(&text))?;
-    let code = sign_in_code(&named)
+    let in_text = || (response.status == 401).then(|| sign_in::code(&text))?;
+    let code = sign_in::code(&named)
         .or_else(in_text)
-        .or_else(|| response.header(CAUSE).map(str::to_owned))
+        .or_else(|| sign_in::cause(response).map(str::to_owned))
         .unwrap_or(named);
     Answer {
         status: response.status,
@@ -73,13 +71,6 @@ pub fn answer(response: &Response) -> Answer {
         text: text.chars().take(LONGEST_TEXT).collect(),
         request_id: response.request_id(),
     }
-}
-
-/// The first `AADSTS` code in a text.
-fn sign_in_code(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("AADSTS")?;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    (!digits.is_empty()).then(|| format!("AADSTS{digits}"))
 }
 
 /// What a refusal means; `permission` is the right that a 403 would be about.
@@ -148,15 +139,9 @@ fn by_name(answer: &Answer) -> Option<Meaning> {
 
 fn by_status(response: &Response, answer: Answer, permission: &str) -> Fault {
     match response.status {
-        401 => match response.header(CAUSE) {
-            // No token, but not because the credentials are wrong.
-            Some("TandemTokenUnreachable") => Fault::Unreachable(Unreachable {
-                cause: UnreachableCause::NoConnection,
-                detail: answer.text,
-            }),
-            Some("TandemTokenNotUnderstood") => Fault::NotUnderstood(answer.text),
-            _ => Fault::Unauthorised(answer),
-        },
+        401 => {
+            sign_in::without_refusal(response, &answer.text).unwrap_or(Fault::Unauthorised(answer))
+        }
         403 => Fault::Forbidden(MissingPermission {
             // A policy against user agents is no missing right.
             permission: if is_policy(&answer) {
@@ -197,17 +182,6 @@ fn throttled(response: &Response, answer: Answer) -> Fault {
 
 fn not_found(thing: MissingThing, answer: Answer) -> Fault {
     Fault::NotFound(NotFound { thing, answer })
-}
-
-/// An answer of our own, for what was never asked.
-#[must_use]
-pub fn own(code: &str, text: &str) -> Answer {
-    Answer {
-        status: 0,
-        code: code.to_owned(),
-        text: text.to_owned(),
-        request_id: String::new(),
-    }
 }
 
 /// What this version does not do.

@@ -149,6 +149,12 @@ impl Transport for Script {
         self.ids.set(self.ids.get() + 1);
         Uuid::from_u128(self.ids.get())
     }
+
+    fn recall(&self, _name: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn keep(&self, _name: &str, _value: Vec<u8>) {}
 }
 
 /// An answer with a JSON body.

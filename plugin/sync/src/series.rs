@@ -2,7 +2,7 @@
 //!
 //! An occurrence is known by its [`slot`]: its master and the place where the rule put it. What a rule
 //! [expects](expected) is held against what a server told, because a deleted or moved occurrence is
-//! never announced.
+//! never announced; a series of which something is missing stays [`open`] until it is told.
 //!
 //! A rule speaks of days, and its days are those of the series' own zone. So its [`dates`] are reckoned
 //! without times. The time of day and the zone come in only afterwards, when a date becomes an instant
@@ -10,6 +10,7 @@
 
 pub mod dates;
 pub mod expected;
+pub mod open;
 #[cfg(test)]
 mod random;
 pub mod rule;

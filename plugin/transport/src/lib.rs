@@ -1,10 +1,11 @@
-//! The thin edge of a provider to the outside: the network, the clock and chance.
+//! The thin edge of a provider to the outside: the network, the clock, chance and memory.
 //!
 //! A [`Request`] is plain data that pure functions build, a [`Response`] plain data that pure
 //! functions read; everything above this edge is generic over [`Transport`], so that tests play the
 //! server. The host adds `Authorization` on its side of the sandbox; no credential is ever seen
 //! here.
 
+pub mod sign_in;
 #[cfg(target_family = "wasm")]
 mod wasi;
 
@@ -127,6 +128,13 @@ pub trait Transport {
 
     /// An id that was never given before.
     fn fresh_id(&self) -> Uuid;
+
+    /// What was kept for the mailbox under a name. Nothing may be kept: that costs requests, and
+    /// never correctness.
+    fn recall(&self, name: &str) -> Option<Vec<u8>>;
+
+    /// Keeps a value of at most 1 MiB for the mailbox under a name.
+    fn keep(&self, name: &str, value: Vec<u8>);
 }
 
 /// Sends a request under a fixed name and an id of its own.
@@ -177,6 +185,12 @@ impl Transport for Closed {
     fn fresh_id(&self) -> Uuid {
         Uuid::new_v4()
     }
+
+    fn recall(&self, _name: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn keep(&self, _name: &str, _value: Vec<u8>) {}
 }
 
 /// The clock of the world that runs this.

@@ -4,6 +4,7 @@
 //! and *left, but no answer* decides whether a write has to be looked up. So its raw bindings are
 //! used, whose error codes are kept.
 
+use sync::bindings::tandem::sync::storage;
 use sync::contract::{Fault, Instant, Unreachable, UnreachableCause};
 use uuid::Uuid;
 use waki::bindings::wasi::http::outgoing_handler;
@@ -69,6 +70,15 @@ impl Transport for Wasi {
 
     fn fresh_id(&self) -> Uuid {
         Uuid::new_v4()
+    }
+
+    fn recall(&self, name: &str) -> Option<Vec<u8>> {
+        storage::get(name).ok().flatten()
+    }
+
+    fn keep(&self, name: &str, value: Vec<u8>) {
+        // What is not kept is found out again.
+        let _ = storage::set(name, &value);
     }
 }
 

@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 use sync::base;
 use sync::contract::{Cursor, Fault, FetchRequest, ImportMode, Instant, Window};
+use sync::kit::answer::own;
 
 use super::stage::Stage;
-use crate::{event, fault};
+use crate::event;
 
 /// The form of the cursor and the rules by which items are read. Raised when either changes, which
 /// makes every mailbox read all.
@@ -274,7 +275,7 @@ impl State {
     pub fn cursor(&self) -> Result<Cursor, Fault> {
         let value = serde_json::to_string(self).unwrap_or_default();
         if value.is_empty() || value.len() > LONGEST {
-            return Err(Fault::Other(fault::own(
+            return Err(Fault::Other(own(
                 "cursor-too-long",
                 "the server's links are too long to keep",
             )));

@@ -9,12 +9,13 @@ use sync::contract::{
     AttendeeProof, ExchangeContent, ExchangePatch, ExchangeVersion, Fault, ItemKind, PushAction,
     PushOperation,
 };
+use sync::kit::answer::own;
 use transport::Method;
 
 use super::request_id;
 use crate::fault::permission;
 use crate::request::Request;
-use crate::{address, contact, event, fault};
+use crate::{address, contact, event};
 
 /// Where an item lies, and so how it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ fn proven(proof: &AttendeeProof, version: &ExchangeVersion) -> Result<(), Fault>
     if holds {
         Ok(())
     } else {
-        Err(Fault::Refused(fault::own(
+        Err(Fault::Refused(own(
             "attendees-not-disproved",
             "nothing was sent: there is no proof for this version that nobody would be mailed",
         )))

@@ -10,14 +10,15 @@ use sync::base;
 use sync::contract::{
     Change, ExchangeBase, ExchangePatch, ExchangeUpdate, Fault, Outcome, PushAction, PushOperation,
 };
+use sync::kit::answer::own;
 use transport::{Response, Transport};
 
 use super::build::{self, Write};
 use super::{Push, set};
+use crate::batch;
 use crate::event::{self, wire};
 use crate::fetch::look;
 use crate::request::Request;
-use crate::{batch, fault};
 
 /// Writes with their places in the request.
 pub(crate) type Writes<'a> = Vec<(usize, Write<'a>)>;
@@ -138,7 +139,7 @@ impl<T: Transport> Push<'_, T> {
 
 /// It is another than it was planned on: nothing was sent.
 fn changed() -> Outcome {
-    Outcome::Conflict(Fault::Conflict(fault::own(
+    Outcome::Conflict(Fault::Conflict(own(
         "occurrence-changed",
         "the occurrence is another than it was planned on",
     )))
