@@ -13,7 +13,7 @@ pub mod write;
 use chrono_tz::Tz;
 use sync::contract::{
     Change, EventShape, ExchangeEvent, ExchangeId, ExchangeOccurrence, ExchangeVersion, ImportMode,
-    MarkerReading, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Uid, Zone,
+    Instant, MarkerReading, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Uid, Zone,
 };
 use sync::kit::harvest::{Found, remark};
 use sync::{marker, zone};
@@ -101,7 +101,10 @@ pub fn read(
     };
     let shape = match kind {
         Kind::Single => EventShape::Single,
-        Kind::Master => EventShape::Master(series(&item, zone.as_ref(), &mut remarks)),
+        Kind::Master => {
+            let cancelled = cancelled(&item, reading);
+            EventShape::Master(series(&item, zone.as_ref(), cancelled, &mut remarks))
+        }
         Kind::Exception => {
             EventShape::Exception(slot(master).ok_or("an exception without its series")?)
         }
@@ -196,7 +199,12 @@ fn zone_of(item: &CalendarItem) -> (Option<Zone>, Option<Tz>) {
 }
 
 /// What a master knows of its series. The occurrences that it says are deleted are all that are.
-fn series(item: &CalendarItem, zone: Option<&Zone>, remarks: &mut Vec<Remark>) -> Series {
+fn series(
+    item: &CalendarItem,
+    zone: Option<&Zone>,
+    cancelled: Vec<Instant>,
+    remarks: &mut Vec<Remark>,
+) -> Series {
     let utc = Zone {
         name: "UTC".to_owned(),
     };
@@ -208,15 +216,41 @@ fn series(item: &CalendarItem, zone: Option<&Zone>, remarks: &mut Vec<Remark>) -
         let text = "the rule of the series could not be understood".to_owned();
         remarks.push(remark(&item.item_id.id, "rule-unknown", text));
     }
-    let deleted = item.deleted_occurrences.deleted_occurrence.iter();
     Series {
         rule,
-        rule_text: format!("{:?}", item.recurrence),
-        cancelled: Some(
-            deleted
-                .filter_map(|one| time::instant(one.start.as_deref()?))
-                .collect(),
-        ),
+        rule_text: serde_json::to_string(&item.recurrence).unwrap_or_default(),
+        cancelled: Some(cancelled),
+    }
+}
+
+/// Where the rule of a master had put the occurrences that are deleted; whole days at midnight UTC.
+#[must_use]
+pub fn cancelled(master: &CalendarItem, reading: &Reading) -> Vec<Instant> {
+    let deleted = master.deleted_occurrences.deleted_occurrence.iter();
+    deleted
+        .filter_map(|one| slot_start(master, one.start.as_deref()?, reading))
+        .collect()
+}
+
+/// The ids of a master's exceptions, and where the rule had put them; whole days at midnight UTC.
+#[must_use]
+pub fn exceptions(master: &CalendarItem, reading: &Reading) -> Vec<(String, Instant)> {
+    let modified = master.modified_occurrences.occurrence.iter();
+    modified
+        .filter_map(|one| {
+            let start = slot_start(master, one.original_start.as_deref()?, reading)?;
+            Some((one.item_id.id.clone(), start))
+        })
+        .collect()
+}
+
+fn slot_start(master: &CalendarItem, start: &str, reading: &Reading) -> Option<Instant> {
+    let start = time::instant(start)?;
+    let (_, own) = zone_of(master);
+    let zones: Vec<Tz> = own.into_iter().chain(reading.zone).collect();
+    match master.is_all_day_event.as_deref().and_then(boolean) {
+        Some(true) => zone::midnight(zone::date(time::day(start, &zones)?), Tz::UTC),
+        _ => Some(start),
     }
 }
 

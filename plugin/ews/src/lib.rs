@@ -1,7 +1,10 @@
 //! Tandem's provider for Exchange Web Services.
 //!
 //! It keeps the same contract as its sibling for Microsoft Graph: it reads a mailbox into the
-//! contract's types and carries out what was planned, and knows nothing of the law.
+//! contract's types and carries out what was planned, and knows nothing of the law. Each
+//! [`operation`] is a pair of pure functions, *build the request* and *read its answer*; [`server`]
+//! sends it, and everything is generic over the edge to the network ([`Transport`]), so that tests
+//! play the server.
 
 pub mod contact;
 pub mod describe;
@@ -9,16 +12,21 @@ pub mod event;
 #[cfg(test)]
 mod examples;
 pub mod fault;
+pub mod fetch;
 pub mod operation;
+pub mod push;
+#[cfg(test)]
+mod script;
 pub mod server;
 pub mod soap;
+pub mod validate;
 pub mod xml;
 
 use sync::contract::{
-    Answer, Description, Fault, FetchRequest, Finding, Outcome, Page, PushOutcome, PushRequest,
-    Settings,
+    Description, Fault, FetchRequest, Finding, Page, PushOutcome, PushRequest, Settings,
 };
 use sync::kit::Provider;
+use transport::{Transport, edge};
 
 /// The provider for Exchange Web Services.
 pub struct Ews;
@@ -28,32 +36,22 @@ impl Provider for Ews {
         describe::description()
     }
 
-    fn validate_config(_settings: &Settings) -> Vec<Finding> {
-        Vec::new()
+    fn validate_config(settings: &Settings) -> Vec<Finding> {
+        validate::findings(&service(settings), settings)
     }
 
-    fn fetch(_request: &FetchRequest) -> Result<Page, Fault> {
-        Err(not_supported())
+    fn fetch(request: &FetchRequest) -> Result<Page, Fault> {
+        fetch::page(&service(&request.settings), request)
     }
 
     fn push(request: &PushRequest) -> Vec<PushOutcome> {
-        let operations = request.operations.iter();
-        operations
-            .map(|operation| PushOutcome {
-                key: operation.key.clone(),
-                outcome: Outcome::NotSent(not_supported()),
-            })
-            .collect()
+        push::outcomes(&service(&request.settings), request)
     }
 }
 
-fn not_supported() -> Fault {
-    Fault::Other(Answer {
-        status: 0,
-        code: "not-supported".to_owned(),
-        text: "Exchange Web Services: not supported by this version".to_owned(),
-        request_id: String::new(),
-    })
+/// The way to a tenant's service.
+fn service(settings: &Settings) -> impl Transport {
+    edge(settings.service_url.trim().to_owned())
 }
 
 sync::export_provider!(Ews);

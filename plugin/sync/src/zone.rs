@@ -9,7 +9,7 @@ use chrono::{
 };
 use chrono_tz::{GapInfo, Tz};
 
-pub use self::name::{by_known_name, exchange_name, resolve};
+pub use self::name::{by_known_name, by_offsets, exchange_name, resolve};
 use crate::contract::{Date, Instant, Mailbox, Span, Zone};
 
 /// The instant of a chrono time.
@@ -56,6 +56,19 @@ pub fn from_wall_time(wall: NaiveDateTime, zone: Tz) -> Option<Instant> {
 pub fn is_unambiguous(instant: Instant, zone: Tz) -> bool {
     wall_time(instant, zone)
         .is_some_and(|wall| matches!(zone.from_local_datetime(&wall), LocalResult::Single(_)))
+}
+
+/// A zone's offsets from UTC, in minutes, in the middle of January and of July of the year in which an
+/// instant lies.
+#[must_use]
+pub fn offsets(now: Instant, zone: Tz) -> Option<(i32, i32)> {
+    let year = utc(now)?.year();
+    let offset = |month| {
+        let noon = NaiveDate::from_ymd_opt(year, month, 15)?.and_hms_opt(12, 0, 0)?;
+        let offset = zone.offset_from_utc_datetime(&noon).fix();
+        Some(offset.local_minus_utc() / 60)
+    };
+    Some((offset(1)?, offset(7)?))
 }
 
 /// A contract date from chrono's.

@@ -57,7 +57,10 @@ fn days(start: Instant, end: Instant, zones: &[Tz]) -> Result<DaySpan, &'static 
     })
 }
 
-fn day(at: Instant, zones: &[Tz]) -> Option<NaiveDate> {
+/// The day that begins at an instant in the first of these zones that has midnight then, or in whichever
+/// zone has it nearest.
+#[must_use]
+pub fn day(at: Instant, zones: &[Tz]) -> Option<NaiveDate> {
     let begun = zones.iter().find_map(|zone| {
         let wall = zone::wall_time(at, *zone)?;
         (wall.time() == NaiveTime::MIN).then(|| wall.date())

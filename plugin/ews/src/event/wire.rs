@@ -1,6 +1,6 @@
 //! Calendar items as EWS sends them: everything may be absent.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::operation::message::ItemId;
 
@@ -140,37 +140,55 @@ pub struct DeletedOccurrence {
 }
 
 /// `RecurrenceType`: one of the patterns and one of the ranges.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Recurrence {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub relative_yearly_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub absolute_yearly_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub relative_monthly_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub absolute_monthly_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub weekly_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub daily_recurrence: Option<Pattern>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_end_recurrence: Option<Range>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date_recurrence: Option<Range>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub numbered_recurrence: Option<Range>,
 }
 
 /// What the patterns are made of.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Pattern {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub days_of_week: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub day_of_week_index: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub day_of_month: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub month: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_day_of_week: Option<String>,
 }
 
 /// What the ranges are made of.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Range {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_occurrences: Option<String>,
 }

@@ -66,8 +66,8 @@ pub const OCCURRENCE: Shape = &[
     "calendar:StartTimeZoneId",
 ];
 
-/// Only the UID.
-pub const UID: Shape = &["calendar:UID"];
+/// What tells a master.
+pub const MASTER: Shape = &["calendar:UID", "calendar:CalendarItemType"];
 
 /// Only the marker.
 pub const MARKED: Shape = &[MARKER];

@@ -7,7 +7,7 @@
 use chrono_tz::{TZ_VARIANTS, Tz};
 use windows_timezones::WindowsTimezone;
 
-use crate::contract::Zone;
+use crate::contract::{Instant, Zone};
 
 /// The zone that a name means, or none when nobody knows it, as with `tzone://Microsoft/Custom`.
 ///
@@ -34,6 +34,20 @@ pub fn by_known_name(zone: &Zone) -> Option<Zone> {
     Some(Zone {
         name: if is_known { own } else { known.name() }.to_owned(),
     })
+}
+
+/// The first zone with a Windows name that has these [`offsets`](super::offsets), in minutes, in the
+/// January and July of an instant's year.
+#[must_use]
+pub fn by_offsets(now: Instant, january: i32, july: i32) -> Option<Zone> {
+    let mut windows = TZ_VARIANTS
+        .iter()
+        .filter_map(|zone| WindowsTimezone::try_from(*zone).ok());
+    windows
+        .find(|windows| super::offsets(now, Tz::from(*windows)) == Some((january, july)))
+        .map(|windows| Zone {
+            name: windows.name().to_owned(),
+        })
 }
 
 fn utc_by_another_name(name: &str) -> Option<Tz> {
