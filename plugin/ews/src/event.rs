@@ -319,3 +319,6 @@ fn show_as(name: Option<&str>) -> ShowAs {
         _ => ShowAs::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

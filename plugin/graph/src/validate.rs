@@ -12,6 +12,7 @@ use sync::contract::{
     Credentials, Fault, Field, Finding, SecretState, Settings, Unreachable, UnreachableCause,
 };
 use sync::kit::finding::{error, warning};
+use sync::kit::sign_in;
 use transport::{Response, Transport};
 
 use crate::fault;
@@ -97,7 +98,7 @@ fn question(
 /// Findings that no question can get past.
 fn general(fault: &Fault, settings: &Settings) -> Option<Finding> {
     Some(match fault {
-        Fault::Unauthorised(answer) => credentials::refused(answer),
+        Fault::Unauthorised(answer) => sign_in::refused(answer),
         Fault::Unreachable(Unreachable { cause, detail }) => unreachable(*cause, detail, settings),
         Fault::DeniedByHost(reason) => warning(
             Field::Cloud,

@@ -19,7 +19,7 @@ const BUSINESS_PHONES: [&str; 2] = ["BusinessPhone", "BusinessPhone2"];
 /// lost is unknown until the host has looked for the marker.
 #[must_use]
 pub fn creation(contact: &Contact, marker: Option<&Marker>) -> Element {
-    let text = |name, text: &String| filled(text).map(|text| Element::text(name, text));
+    let text = |name, text: &str| filled(text).map(|text| Element::text(name, text));
     let dictionary = |name, entries: Vec<(&str, &str)>| {
         let entries = entries.into_iter().filter(|(_, text)| !text.is_empty());
         let entries: Vec<Element> = entries
@@ -116,13 +116,13 @@ fn phones(contact: &Contact) -> Vec<(&'static str, &str)> {
 
 /// The texts in their places; those that are empty take none.
 fn places<'a>(keys: &[&'static str], texts: &'a [String]) -> Vec<(&'static str, &'a str)> {
-    let mut texts = texts.iter().filter_map(filled);
+    let mut texts = texts.iter().filter_map(|text| filled(text));
     keys.iter()
         .map(|key| (*key, texts.next().unwrap_or_default()))
         .collect()
 }
 
-fn parts(address: &PostalAddress) -> [(&'static str, &'static str, &String); 5] {
+fn parts(address: &PostalAddress) -> [(&'static str, &'static str, &str); 5] {
     [
         ("Street", "t:Street", &address.street),
         ("City", "t:City", &address.city),
@@ -145,7 +145,7 @@ fn business(parts: Vec<Element>) -> Element {
     Element::holding("t:PhysicalAddresses", [entry])
 }
 
-fn filled(text: &String) -> Option<&str> {
+fn filled(text: &str) -> Option<&str> {
     let text = text.trim();
     (!text.is_empty()).then_some(text)
 }

@@ -29,7 +29,7 @@ pub const CONTACT_UNREADABLE: &str = "contact-unreadable";
 /// What the answer about one item says.
 pub enum Look {
     /// It is there.
-    There(Message),
+    There(Box<Message>),
     /// There is no such item.
     Gone,
     /// Nothing can be said about it, for this reason.
@@ -107,7 +107,7 @@ pub fn contacts<T: Transport>(server: &Server<'_, T>, ids: &[String]) -> Result<
         let looks = at(server, shape::CONTACT, lot)?;
         for (id, look) in lot.iter().zip(looks) {
             match look {
-                Look::There(message) => match contact_in(message) {
+                Look::There(message) => match contact_in(*message) {
                     Ok(found) => harvest.add(found),
                     Err(why) => {
                         let remark = remark(id, CONTACT_UNREADABLE, why.to_owned());
@@ -192,7 +192,7 @@ fn one<T: Transport>(
         return Ok(Look::Unknown(UNANSWERED, text));
     };
     if message.is_good() {
-        return Ok(Look::There(message));
+        return Ok(Look::There(Box::new(message)));
     }
     if fault::is_malformed_id(&message.response_code) {
         let text = format!(

@@ -49,7 +49,7 @@ impl<T: Transport> Push<'_, T> {
 
     fn echo(&self, written: &Written, look: Option<Look>) -> Outcome {
         let item = match look {
-            Some(Look::There(message)) => self.item_of(written.folder, message),
+            Some(Look::There(message)) => self.item_of(written.folder, *message),
             // Somebody took it away at once.
             Some(Look::Gone) => {
                 return Outcome::Conflict(Fault::Conflict(own(

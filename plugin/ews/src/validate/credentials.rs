@@ -2,6 +2,7 @@
 
 use sync::contract::{Answer, Credentials, ExchangeEdition, Field, Finding, SecretState, Settings};
 use sync::kit::finding::{error, ok};
+use sync::kit::sign_in;
 
 /// Credentials with which there is nothing to ask.
 pub fn unusable(settings: &Settings) -> Option<Finding> {
@@ -32,66 +33,16 @@ pub fn unusable(settings: &Settings) -> Option<Finding> {
 
 /// What a refusal of the credentials means.
 pub fn refused(answer: &Answer, settings: &Settings) -> Finding {
-    let told = if answer.code.is_empty() {
-        format!("status {}", answer.status)
-    } else {
-        answer.code.clone()
-    };
     match &settings.credentials {
-        Credentials::Oauth(_) => {
-            let (field, code, what, hint) = of_app(&answer.code);
-            error(field, code, &format!("{what} ({told})"), hint)
-        }
+        Credentials::Oauth(_) => sign_in::refused(answer),
         Credentials::Basic(account) => error(
             Field::Password,
             "credentials-refused",
             &format!(
-                "The server does not let the account {:?} in ({told}).",
-                account.name
+                "The server does not let the account {:?} in (status {}).",
+                account.name, answer.status
             ),
             "Check the account's name, its domain and its password, that it is neither locked nor expired, and that the virtual directory allows basic authentication.",
-        ),
-    }
-}
-
-/// The sign-in service's code tells which value is wrong.
-fn of_app(code: &str) -> (Field, &'static str, &'static str, &'static str) {
-    match code.trim_start_matches("AADSTS") {
-        "7000215" => (
-            Field::ClientSecret,
-            "secret-wrong",
-            "The client secret is not that of the app.",
-            "Copy the secret's value, not its id; it is shown only once, when it is made.",
-        ),
-        "7000222" => (
-            Field::ClientSecret,
-            "secret-expired",
-            "The client secret has expired.",
-            "Make a new secret in the app registration and enter its value.",
-        ),
-        "700016" => (
-            Field::ClientId,
-            "app-unknown",
-            "The directory knows no app with this client id.",
-            "Copy the application (client) id, and check that the tenant id is of the same directory.",
-        ),
-        "7000112" => (
-            Field::ClientId,
-            "app-disabled",
-            "The app is disabled in its directory.",
-            "Enable the enterprise application, or register another app.",
-        ),
-        "90002" | "900023" | "900021" => (
-            Field::TenantId,
-            "tenant-unknown",
-            "There is no directory with this tenant id.",
-            "Copy the directory (tenant) id, and check the cloud.",
-        ),
-        _ => (
-            Field::ClientSecret,
-            "credentials-refused",
-            "The credentials were refused.",
-            "Check tenant id, client id and client secret, and that the app has the permission full_access_as_app.",
         ),
     }
 }
