@@ -44,7 +44,8 @@ pub use bindings::tandem::sync::item::{
     Response, RowVersion, Sensitivity, ServiceCall, ShowAs, Side, TenantId, ToDo, Uid, WorkLine,
 };
 pub use bindings::tandem::sync::link::{
-    Attempts, AttendeeProof, Base, Digest, ExchangeBase, Link, LinkId, LinkState, PsaBase,
+    Attempts, AttendeeProof, Base, Digest, ExchangeBase, Link, LinkId, LinkState, Provenance,
+    PsaBase,
 };
 pub use bindings::tandem::sync::plan::{
     Action, AppointmentPatch, Batch, CopyDeletionNote, EventContent, EventPatch, Evidence,

@@ -14,7 +14,7 @@ use super::plan::{Items, Links, Planned};
 use super::run::{Context, CycleError};
 use crate::contract::{
     Action, Attempts, ExchangeReference, Link, LinkAfter, LinkChange, LinkId, LinkState,
-    LinkTarget, Marker, Operation, PsaReference, RowVersion,
+    LinkTarget, Marker, Operation, Provenance, PsaReference, RowVersion,
 };
 use crate::psa::copy;
 use crate::store::history::{self, Entry};
@@ -160,6 +160,7 @@ impl Applying<'_> {
             origin: new.origin,
             psa: operation.psa.clone(),
             exchange: None,
+            provenance: Provenance::Own,
             state: LinkState::Linked,
             generation: self.first_generation(operation),
             base: None,
@@ -400,6 +401,7 @@ pub fn take_over(known: &mut Link, after: &LinkAfter) {
         known.psa.clone_from(&after.psa);
     }
     known.exchange.clone_from(&after.exchange);
+    known.provenance = after.provenance;
     known.base.clone_from(&after.base);
     known.undoing = after.undoing;
     known.remaking = after.remaking;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::contract::LinkState;
+use crate::contract::{LinkState, Provenance};
 use crate::store::look_again::{self, Item, Reason};
 use crate::store::{StoreError, Tenant, Transaction, cycle_run, held, link, mailbox, stop};
 
@@ -52,15 +52,19 @@ async fn deletions(transaction: &mut Transaction, cycle: &str) -> Result<u64, St
         .collect();
     let count = held::approve(transaction, cycle).await?;
     for held in waiting {
+        let mut exchange = held.operation.exchange.clone();
         if let Some(id) = &held.link
             && let Some(mut known) = link::get(&mut *transaction, id).await?
         {
             known.state = LinkState::Linked;
             link::update(transaction, &held.mailbox, &known).await?;
+            // It may have another name by now, or none that its provider knows.
+            let is_known = known.provenance != Provenance::Foreign;
+            exchange = known.exchange.filter(|_| is_known).map(|it| it.id);
         }
         let items = [
             held.operation.psa.clone().map(Item::Psa),
-            held.operation.exchange.clone().map(Item::Exchange),
+            exchange.map(Item::Exchange),
         ];
         for item in items.into_iter().flatten() {
             let now = Duration::ZERO;

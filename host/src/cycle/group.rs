@@ -256,8 +256,8 @@ impl Sets {
 mod tests {
     use super::*;
     use crate::contract::{
-        Attempts, ExchangeId, ItemKind, LinkId, LinkState, MarkerReading, PsaId, Removal,
-        RemovalProof, RowVersion, Side, TenantId,
+        Attempts, ExchangeId, ItemKind, LinkId, LinkState, MarkerReading, Provenance, PsaId,
+        Removal, RemovalProof, RowVersion, Side, TenantId,
     };
     use crate::cycle::series::sample;
 
@@ -294,6 +294,7 @@ mod tests {
                 uid: None,
                 slot: None,
             }),
+            provenance: Provenance::Own,
             state: LinkState::Linked,
             generation: 0,
             base: None,

@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod fault_text;
 pub mod group;
 pub mod guard;
+pub mod hand_over;
 pub mod known;
 pub mod lease;
 pub mod lost_links;

@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::{Context, CycleError};
-use super::{contacts, lease, returned, series, window};
+use super::{contacts, hand_over, lease, returned, series, window};
 use crate::contract::{
     Base, Change, ChangesRequest, Coverage, EventShape, ExchangeId, FetchRequest, ItemKind, Link,
-    LinkState, MarkerReading, NextStep, Page, Remark, RoundEnd, Scope, Span, Window,
+    LinkState, MarkerReading, NextStep, Page, Provenance, Remark, RoundEnd, Scope, Span, Window,
 };
 use crate::psa::feed;
 use crate::runtime::Session;
@@ -98,6 +98,7 @@ pub async fn observe(
     }
     let mut looked_at = look_again::due(&context.tenant, &id).await?;
     let mut staged = observation::staged(&context.tenant, &id).await?;
+    hand_over::find(context, session, &end, from_start, &mut staged).await?;
     let open = open_ids(context, &end, &staged, &looked_at).await?;
     let asked = Asked {
         ids: open,
@@ -261,8 +262,7 @@ async fn read_round(
     session: &mut Session,
     guard: &lease::Guard,
 ) -> Result<Read, CycleError> {
-    let anew =
-        context.makes_links_again() || context.options.removing || context.another_provider();
+    let anew = context.makes_links_again() || context.options.removing;
     let mut cursor = match anew {
         true => None,
         false => context.record.cursor.clone(),
@@ -324,13 +324,6 @@ impl Context {
     /// Somebody asked for it, or what links say is no longer to be relied on.
     fn makes_links_again(&self) -> bool {
         self.options.full || self.record.relink
-    }
-
-    /// The stored ids and the cursor belong to another provider.
-    fn another_provider(&self) -> bool {
-        self.record
-            .provider
-            .is_some_and(|provider| provider != self.provider())
     }
 }
 
@@ -459,7 +452,8 @@ async fn open_ids(
     let anew = all_links && context.makes_links_again();
     let began_anew = all_links && end.markers_listed;
     for link in &links {
-        let Some(exchange) = &link.exchange else {
+        let known = link.exchange.as_ref();
+        let Some(exchange) = known.filter(|_| link.provenance != Provenance::Foreign) else {
             continue;
         };
         let id = series::asked_by(exchange);

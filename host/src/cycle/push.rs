@@ -13,8 +13,8 @@ use super::retry::{self, Prospect};
 use super::run::{Context, CycleError};
 use super::series::in_play;
 use crate::contract::{
-    Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, PushAction,
-    PushOperation, PushRequest,
+    Action, Echo, EchoedItem, ExchangeReference, Fault, LinkChange, LinkState, Outcome, Provenance,
+    PushAction, PushOperation, PushRequest,
 };
 use crate::runtime::Session;
 use crate::store::history::{self, Entry};
@@ -204,9 +204,15 @@ async fn done(
     known.generation = intent.generation.saturating_add(1);
     known.refused = None;
     if let Some(reference) = reference(echo) {
-        // An occurrence's slot is the planned one: servers write it in several ways.
-        let slot = known.exchange.take().and_then(|planned| planned.slot);
-        known.exchange = Some(ExchangeReference { slot, ..reference });
+        // An occurrence's slot and UID are the planned ones: servers write them in several ways.
+        known.exchange = Some(match known.exchange.take() {
+            Some(planned) if planned.slot.is_some() => ExchangeReference {
+                id: reference.id,
+                ..planned
+            },
+            _ => reference,
+        });
+        known.provenance = Provenance::Own;
     }
     if let Some(base) = &mut known.base {
         if let Some(exchange) = &echo.base {

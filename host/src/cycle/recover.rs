@@ -10,12 +10,13 @@
 use std::time::Duration;
 
 use super::apply::target;
+use super::hand_over;
 use super::observe::{fetch, look_at, look_up};
 use super::run::{Context, CycleError};
 use super::series::{self, asked_by};
 use crate::contract::{
     Action, Change, ExchangeId, ExchangeReference, ItemKind, Link, LinkChange, LinkState,
-    MailboxId, Marker, Scope,
+    MailboxId, Marker, Provenance, Scope,
 };
 use crate::runtime::Session;
 use crate::store::history::Entry;
@@ -37,6 +38,8 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
     if pending.is_empty() {
         return Ok(());
     }
+    let keys: Vec<String> = pending.iter().map(|intent| intent.key.clone()).collect();
+    let (pending, unknown) = hand_over::in_new_names(context, pending).await?;
     let sent = || {
         pending
             .iter()
@@ -112,7 +115,13 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         }
         history::append(&mut transaction, &[noted]).await?;
     }
-    let keys: Vec<String> = pending.iter().map(|intent| intent.key.clone()).collect();
+    for intent in &unknown {
+        if let Some(item) = intent.operation.psa.clone().map(Item::Psa) {
+            look_again_at_once(&mut transaction, &mailbox, &item).await?;
+        }
+        let noted = entry(context, intent, "left to the full read");
+        history::append(&mut transaction, &[noted]).await?;
+    }
     intent::remove(&mut transaction, &keys).await?;
     transaction.commit().await?;
     Ok(())
@@ -218,6 +227,7 @@ async fn adopt(
     if let LinkChange::Become(after) = &intent.operation.after {
         known.base.clone_from(&after.base);
     }
+    known.provenance = Provenance::Own;
     known.state = LinkState::Linked;
     known.generation = known.generation.saturating_add(1);
     let mailbox = intent.mailbox.clone();

@@ -79,7 +79,12 @@ async fn copies_of_changed_items(context: &Context) -> Result<Vec<ExchangeId>, C
     let mut ids = Vec::new();
     for link in deleted {
         if link.psa.as_ref().is_some_and(|psa| changed.contains(psa)) {
-            let told = history::of_link(&context.tenant, &link.id).await?;
+            let mut told = history::of_link(&context.tenant, &link.id).await?;
+            // Another provider's names mean nothing to this one.
+            told.retain(|entry| {
+                let since = context.record.handed_over;
+                since.is_none_or(|since| entry.time.microseconds >= since.microseconds)
+            });
             ids.extend(told.into_iter().rev().find_map(|entry| entry.exchange));
         }
     }

@@ -7,7 +7,8 @@ use std::time::Instant as Stopwatch;
 use super::fault_text::fault_text;
 use super::stop_text::stop_text;
 use super::{
-    apply, guard, lost_links, notice, observe, plan, push, race, recover, retry, settle, window,
+    apply, guard, hand_over, lost_links, notice, observe, plan, push, race, recover, retry, settle,
+    window,
 };
 use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
@@ -30,7 +31,7 @@ use crate::store::{Lease, StoreError, Tenant, settings};
 pub struct Options {
     /// Read everything and make links again.
     pub full: bool,
-    /// Stop after the guard; nothing of it is kept.
+    /// Stop after the guard; nothing of it is kept but [names](hand_over).
     pub dry_run: bool,
     /// Remove all copies that Tandem made, and do nothing else (behaviour, section 6). Only where
     /// no cycle makes them again; see [`lease::take`](super::lease::take).
@@ -235,6 +236,7 @@ async fn steps(
 ) -> Result<Done, CycleError> {
     let mut remembered = BTreeMap::new();
     lost_links::look_for(context).await?;
+    hand_over::begin(context, session, lease).await?;
     if !context.options.dry_run {
         recover::recover(context, session).await?;
         lease.extend(&context.host, &mut context.lease).await?;

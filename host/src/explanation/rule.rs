@@ -121,7 +121,7 @@ const fn facts(rule: Rule) -> (&'static str, &'static str) {
         Rule::Agreed => ("agreed", "Both sides have the same content."),
         Rule::HandedOver => (
             "handed_over",
-            "The item has another id with the new provider.",
+            "The mailbox went over to another provider, which knows the item by another id.",
         ),
         Rule::BeforeWindow => (
             "before_window",

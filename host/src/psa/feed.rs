@@ -144,7 +144,8 @@ pub async fn by_exchange(
     appointments(tenant, statement, web).await
 }
 
-/// The items that the user's live copies are copies of; of an occurrence its series' master.
+/// The items that the user's live copies are copies of, as far as the mailbox's provider knows their
+/// names; of an occurrence its series' master.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -154,6 +155,7 @@ pub async fn originals(mut source: impl Source, resource: &PsaId) -> Result<Vec<
         .fetch(sql!(
             "SELECT DISTINCT COALESCE(slot_master, exchange_id) AS original FROM appointment
               WHERE tenant = $1 AND resource = $2 AND NOT deleted AND exchange_id IS NOT NULL
+                AND names_of IS NULL
               ORDER BY original",
             &tenant,
             &resource.value,

@@ -23,6 +23,7 @@ pub mod feed;
 pub mod filter;
 pub mod key;
 pub mod opportunity;
+pub mod original;
 mod raise;
 pub mod record;
 pub mod resource;

@@ -10,9 +10,11 @@ use super::transaction::{Source, Transaction};
 use crate::contract::{Link, LinkId, MailboxId, RowVersion};
 
 mod count;
+mod foreign;
 mod search;
 
 pub use count::{count_anew, lost};
+pub use foreign::{Foreign, become_foreign, foreign};
 pub use search::{
     Linked, by_exchange_ids, by_masters, by_psa, by_slot, by_state, by_uids, count_linked,
     everywhere_by_exchange, everywhere_by_psa, get, of_mailbox,
@@ -34,8 +36,8 @@ pub async fn insert(transaction: &mut Transaction, mailbox: &MailboxId, link: &L
     let statement = written(
         "INSERT INTO link (tenant, id, mailbox, kind, origin, psa, exchange_id, uid, slot_master,
                            slot_start, state, generation, base, undoing, remaking, refused,
-                           changed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, {now})
+                           provenance, changed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, {now})
          ON CONFLICT (tenant, psa, mailbox) WHERE psa IS NOT NULL DO NOTHING",
         transaction,
         mailbox,
@@ -55,7 +57,8 @@ pub async fn update(transaction: &mut Transaction, mailbox: &MailboxId, link: &L
     let statement = written(
         "UPDATE link SET kind = $4, origin = $5, psa = $6, exchange_id = $7, uid = $8,
                 slot_master = $9, slot_start = $10, state = $11, generation = $12, base = $13,
-                undoing = $14, remaking = $15, refused = $16, changed = {now}
+                undoing = $14, remaking = $15, refused = $16, provenance = $17,
+                names_of = CASE WHEN provenance = $17 THEN names_of END, changed = {now}
           WHERE tenant = $1 AND id = $2 AND mailbox = $3",
         transaction,
         mailbox,
@@ -137,6 +140,7 @@ fn written(
         codec::json("link.undoing", &link.undoing)?,
         codec::json("link.remaking", &link.remaking)?,
         link.refused.map(codec::version_number).transpose()?,
+        codec::name("link.provenance", &link.provenance)?,
     ))
 }
 
@@ -154,6 +158,7 @@ fn read(row: &Row) -> Result<Link> {
             row,
             ["exchange_id", "uid", "slot_master", "slot_start"],
         )?,
+        provenance: codec::from_name("link.provenance", text("provenance")?)?,
         state: codec::from_name("link.state", text("state")?)?,
         generation: row.unsigned("generation")?,
         base: row

@@ -183,6 +183,23 @@ pub async fn remove(transaction: &mut Transaction, mailbox: &MailboxId, item: &I
     Ok(())
 }
 
+/// Takes all items of Exchange off the list: they are known under other names now, and everything is
+/// read.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn remove_exchange(transaction: &mut Transaction, mailbox: &MailboxId) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "DELETE FROM look_again WHERE tenant = $1 AND mailbox = $2 AND item LIKE 'exchange:%'",
+            &tenant,
+            mailbox,
+        ))
+        .await?;
+    Ok(())
+}
+
 async fn read(
     mut source: impl Source,
     text: &'static str,

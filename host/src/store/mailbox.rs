@@ -27,6 +27,8 @@ pub struct MailboxRecord {
     pub profile: Option<Profile>,
     /// Which provider the stored ids and the cursor belong to; none before the first cycle.
     pub provider: Option<ProviderKind>,
+    /// When it went over to that provider; none where it never had another.
+    pub handed_over: Option<Instant>,
     /// Where the last round ended; none reads everything.
     pub cursor: Option<Cursor>,
     /// The last version of PSA rows that was planned; none plans all rows.
@@ -82,7 +84,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, resource, address, enabled, profile, zone, provider, cursor, psa_cursor, \
-             window_end, relink, plugin_digest, next_due, lease_owner, lease_until, last_attempt, last_result, \
+             window_end, relink, plugin_digest, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
         )
@@ -130,6 +132,27 @@ pub async fn set_progress(
         codec::name("mailbox.provider", &progress.provider)?,
         progress.plugin_digest.as_str(),
         progress.window_end,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
+/// Takes note that the stored names are another provider's from now on: nothing that the last one
+/// read counts.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn hand_over(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    to: ProviderKind,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET provider = $3, handed_over = {now}, cursor = NULL, psa_cursor = NULL
+          WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        codec::name("mailbox.provider", &to)?,
     );
     found(transaction.execute(statement).await?, mailbox)
 }
@@ -264,6 +287,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
             .map(|number| RowVersion {
                 number: number.unsigned_abs(),
             }),
+        handed_over: row.maybe_instant("handed_over")?,
         window_end: row.maybe_instant("window_end")?,
         relink: row.get("relink")?,
         plugin_digest: name("plugin_digest")?,

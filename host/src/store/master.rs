@@ -112,6 +112,17 @@ pub async fn remove(
     Ok(())
 }
 
+/// Forgets all series of a mailbox.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn remove_all(transaction: &mut Transaction, mailbox: &MailboxId) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let all = "DELETE FROM master WHERE tenant = $1 AND mailbox = $2";
+    transaction.execute(sql!(all, &tenant, mailbox)).await?;
+    Ok(())
+}
+
 async fn all(mut source: impl Source, statement: Statement) -> Result<Vec<KnownSeries>> {
     source.fetch(statement).await?.iter().map(read).collect()
 }

@@ -205,6 +205,7 @@ pub fn link(psa_id: &str, exchange_id: &str) -> Link {
         origin: Side::Psa,
         psa: Some(psa(psa_id)),
         exchange: Some(exchange(exchange_id)),
+        provenance: Provenance::Own,
         state: LinkState::Linked,
         generation: 1,
         base: Some(Base {

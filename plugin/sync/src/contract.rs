@@ -21,7 +21,8 @@ pub use crate::bindings::tandem::sync::item::{
     Response, RowVersion, Sensitivity, ServiceCall, ShowAs, Side, TenantId, ToDo, Uid, WorkLine,
 };
 pub use crate::bindings::tandem::sync::link::{
-    Attempts, AttendeeProof, Base, Digest, ExchangeBase, Link, LinkId, LinkState, PsaBase,
+    Attempts, AttendeeProof, Base, Digest, ExchangeBase, Link, LinkId, LinkState, Provenance,
+    PsaBase,
 };
 pub use crate::bindings::tandem::sync::plan::{
     Action, AppointmentPatch, Batch, CopyDeletionNote, EventContent, EventPatch, Evidence,

@@ -8,6 +8,7 @@ mod case;
 mod contact;
 mod copy;
 mod exchange_item;
+mod hand_over;
 mod pair;
 mod psa_item;
 mod removal;
@@ -29,10 +30,12 @@ pub fn plan(batch: &Batch) -> Plan {
     for (number, group) in (0_u32..).zip(&batch.groups) {
         let spread = series::spread(batch, group);
         for pair in pair::pairs(batch, &spread) {
+            let base = hand_over::base(batch, &pair);
             operations.extend(decide(&Case {
                 batch,
                 group: number,
                 pair,
+                base: base.as_deref(),
             }));
         }
     }
@@ -40,6 +43,9 @@ pub fn plan(batch: &Batch) -> Plan {
 }
 
 fn decide(case: &Case<'_>) -> Vec<Operation> {
+    if hand_over::is_unknown(case) {
+        return vec![hand_over::waits(case)];
+    }
     if case.batch.removing {
         return removal::decide(case);
     }

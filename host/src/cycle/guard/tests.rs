@@ -3,8 +3,8 @@
 use super::*;
 use crate::contract::{
     Attempts, Evidence, ExchangeDeletion, ExchangeId, ExchangeReference, ExchangeUpdate,
-    ExchangeVersion, Instant, ItemKind, LinkChange, LinkId, PsaDeletion, PsaId, PsaReference,
-    Removal, RemovalProof, RowVersion, Side,
+    ExchangeVersion, Instant, ItemKind, LinkChange, LinkId, Provenance, PsaDeletion, PsaId,
+    PsaReference, Removal, RemovalProof, RowVersion, Side,
 };
 use crate::contract::{AttendeeProof, EventPatch, ExchangePatch, NewLink, Zone};
 use crate::cycle::observe::Breadth;
@@ -42,6 +42,7 @@ fn link(number: usize) -> Link {
         origin: Side::Psa,
         psa: Some(psa(number)),
         exchange: Some(exchange(number)),
+        provenance: Provenance::Own,
         state: LinkState::Linked,
         generation: 0,
         base: None,

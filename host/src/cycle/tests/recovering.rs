@@ -3,7 +3,8 @@
 use super::world::World;
 use crate::contract::{
     Action, EventContent, Evidence, ExchangeContent, Instant, Link, LinkAfter, LinkChange,
-    LinkTarget, Marker, NewLink, Operation, PsaReference, Rule, Sensitivity, ShowAs, Zone,
+    LinkTarget, Marker, NewLink, Operation, Provenance, PsaReference, Rule, Sensitivity, ShowAs,
+    Zone,
 };
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::link;
@@ -42,6 +43,7 @@ async fn left_behind(world: &World, link: &Link, state: IntentState) {
                 state: link.state,
                 psa: link.psa.clone(),
                 exchange: None,
+                provenance: Provenance::Own,
                 base: link.base.clone(),
                 undoing: link.undoing,
                 remaking: link.remaking,

@@ -167,6 +167,7 @@ pub(in crate::psa) async fn write(
                 exchange_uid = CASE WHEN $17 THEN $19 ELSE exchange_uid END,
                 slot_master = CASE WHEN $17 THEN $20 ELSE slot_master END,
                 slot_start = CASE WHEN $17 THEN $21 ELSE slot_start END,
+                names_of = CASE WHEN $17 THEN NULL ELSE names_of END,
                 changed = {now}
               WHERE tenant = $1 AND id = $2",
             &tenant,

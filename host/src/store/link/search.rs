@@ -9,15 +9,18 @@ use crate::store::error::Result;
 use crate::store::statement::{Row, Statement, sql};
 use crate::store::transaction::Source;
 
+/// Starts a query over all of a link's columns, for this room's files.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, mailbox, kind, origin, psa, exchange_id, uid, slot_master, slot_start, \
-             state, generation, base, undoing, remaking, refused FROM link WHERE tenant = $1 ",
+             state, generation, base, undoing, remaking, refused, provenance, names_of \
+             FROM link WHERE tenant = $1 ",
             $rest
         )
     };
 }
+pub(super) use select;
 
 /// A link.
 ///

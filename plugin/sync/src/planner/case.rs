@@ -6,7 +6,7 @@ use crate::compose::compose;
 use crate::contract::{
     Action, Attempts, Base, Batch, Digest, Evidence, ExchangeBase, ExchangeEvent,
     ExchangeReference, ItemKind, LinkAfter, LinkChange, LinkState, LinkTarget, NewLink, Operation,
-    PsaContent, RowVersion, Rule, Side,
+    Provenance, PsaContent, RowVersion, Rule, Side,
 };
 use crate::import::digest_of_appointment;
 
@@ -15,6 +15,8 @@ pub struct Case<'a> {
     pub batch: &'a Batch,
     pub group: u32,
     pub pair: Pair<'a>,
+    /// What both sides last agreed on, in the words of the provider that observes.
+    pub base: Option<&'a Base>,
 }
 
 impl<'a> Case<'a> {
@@ -29,7 +31,7 @@ impl<'a> Case<'a> {
 
     /// What both sides last agreed on.
     pub fn base(&self) -> Option<&'a Base> {
-        self.pair.link.and_then(|link| link.base.as_ref())
+        self.base
     }
 
     /// The Exchange item as it was seen in this cycle.
@@ -85,10 +87,20 @@ impl<'a> Case<'a> {
                 .map(|row| row.reference.clone())
                 .or_else(|| self.pair.link.and_then(|link| link.psa.clone())),
             exchange: self.exchange_reference(),
+            provenance: self.provenance(),
             base,
             undoing: self.pair.link.map_or(none_tried, |link| link.undoing),
             remaking: self.pair.link.map_or(none_tried, |link| link.remaking),
         })
+    }
+
+    /// Through which provider the Exchange item is known from now on: one that was seen is known
+    /// through this one.
+    fn provenance(&self) -> Provenance {
+        match (self.item(), self.pair.link) {
+            (None, Some(link)) => link.provenance,
+            (Some(_), _) | (None, None) => Provenance::Own,
+        }
     }
 
     /// Whether the link would become anything else than it is.
@@ -100,6 +112,7 @@ impl<'a> Case<'a> {
             link.state != after.state
                 || link.base != after.base
                 || link.exchange != after.exchange
+                || link.provenance != after.provenance
                 || link.psa != after.psa
         })
     }
@@ -149,6 +162,10 @@ impl<'a> Case<'a> {
     pub fn link_only_rule(&self) -> Rule {
         if let Some(rule) = self.pair.found_by {
             return rule;
+        }
+        let provenance = self.pair.link.map(|link| link.provenance);
+        if provenance == Some(Provenance::Renamed) && self.item().is_some() {
+            return Rule::HandedOver;
         }
         match (self.item(), self.base()) {
             (Some(item), Some(base)) if item.base().digest == base.exchange.digest => {

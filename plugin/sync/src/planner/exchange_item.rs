@@ -353,12 +353,14 @@ fn original_changed(case: &Case<'_>) -> bool {
     }
 }
 
-/// The row remembers another name than the item has now, or none.
+/// The row remembers another name than the item has now, or none. An occurrence's name is its slot,
+/// whatever its id.
 fn renamed(case: &Case<'_>, row: &PsaRow) -> bool {
     case.item().is_some_and(|item| {
         let name = item.reference();
-        row.exchange
-            .as_ref()
-            .is_none_or(|known| known.id != name.id || known.slot != name.slot)
+        row.exchange.as_ref().is_none_or(|known| match &name.slot {
+            Some(_) => known.slot != name.slot,
+            None => known.id != name.id || known.slot.is_some(),
+        })
     })
 }

@@ -7,12 +7,14 @@ mod world;
 mod world_apply;
 mod world_batch;
 mod world_kinds;
+mod world_provider;
 mod world_series;
 
 mod attendees;
 mod contacts;
 mod deletions;
 mod exported;
+mod hand_over;
 mod identity;
 mod imported;
 mod properties;

@@ -74,7 +74,7 @@ struct Field {
 }
 
 /// Remembered of a field that the copy's user changed: equals no fingerprint.
-fn unknown() -> Fingerprint {
+pub fn unknown() -> Fingerprint {
     Fingerprint { hex: String::new() }
 }
 

@@ -131,6 +131,43 @@ proptest! {
     }
 
     #[test]
+    fn a_change_of_provider_writes_nothing(history in deeds(), again in any::<bool>()) {
+        let mut world = lived(&history, false);
+        for _ in 0..3 {
+            world.cycle();
+        }
+        for _ in 0..=usize::from(again) {
+            world.change_provider();
+            let batch = world.handed_over();
+            let first = world.run(&batch, &mut |_| false);
+            prop_assert!(writes(&first).is_empty(), "{first:#?}");
+            let further = plan(&world.changes());
+            prop_assert!(further.operations.is_empty(), "{further:#?}");
+        }
+        agree(&world);
+    }
+
+    /// The judge looks at each operation of the first cycle, too.
+    #[test]
+    fn what_people_did_before_a_change_of_provider_comes_to_rest_all_the_same(
+        history in deeds(),
+        backwards in any::<bool>(),
+    ) {
+        let mut world = lived(&history, backwards);
+        for deed in history.iter().flatten().filter(|deed| !deed.needs_full_read()) {
+            act(&mut world, deed);
+        }
+        world.change_provider();
+        let batch = world.handed_over();
+        world.run(&batch, &mut |_| false);
+        for _ in 0..3 {
+            world.cycle();
+        }
+        let further = plan(&world.changes());
+        prop_assert!(further.operations.is_empty(), "{further:#?}");
+    }
+
+    #[test]
     fn neither_order_nor_splitting_changes_the_operations(
         history in deeds(),
         turn in 0_usize..5,

@@ -345,6 +345,7 @@ impl World {
             LinkChange::Become(after) => {
                 let mut base = after.base.clone();
                 let mut exchange = after.exchange.clone();
+                let is_read_back = done.exchange.is_some();
                 if let Some(base) = &mut base {
                     if let Some(row) = done.row {
                         base.psa.version = row;
@@ -372,6 +373,10 @@ impl World {
                     kind,
                     origin,
                     psa,
+                    provenance: match is_read_back {
+                        true => Provenance::Own,
+                        false => after.provenance,
+                    },
                     exchange,
                     state: after.state,
                     generation,
