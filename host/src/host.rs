@@ -7,6 +7,7 @@ use crate::capability::http::HttpClient;
 use crate::capability::token::TokenCache;
 use crate::contract::{SecretState, Settings};
 use crate::psa::WebAddress;
+use crate::runtime::embedded::{Components, Embedded};
 use crate::runtime::{Chance, Clock, Component, Limits};
 use crate::store::{Store, StoreError, Tenant, secret};
 
@@ -18,8 +19,8 @@ pub const LEASE: Duration = Duration::from_secs(300);
 pub struct Host {
     /// The database.
     pub store: Store,
-    /// The component for Microsoft Graph.
-    pub graph: Component,
+    /// A component for each provider.
+    pub components: Components,
     /// The way to the network.
     pub http: HttpClient,
     /// What the operator puts in place of Microsoft's addresses.
@@ -43,13 +44,10 @@ pub struct Host {
 }
 
 impl Host {
-    /// The component that serves these settings, or why none does.
-    pub fn component(&self, settings: &Settings) -> Result<&Component, NoComponent> {
-        if settings.use_graph {
-            Ok(&self.graph)
-        } else {
-            Err(NoComponent)
-        }
+    /// The component that serves these settings.
+    #[must_use]
+    pub const fn component(&self, settings: &Settings) -> &Component {
+        self.components.get(Embedded::of(settings))
     }
 
     /// Stored settings as a plugin gets them: with the address of the service, and saying whether
@@ -65,11 +63,6 @@ impl Host {
         })
     }
 }
-
-/// Exchange Web Services are not built yet.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("no plugin for Exchange Web Services is installed; set use-graph for Microsoft 365")]
-pub struct NoComponent;
 
 /// The secret that a tenant's settings sign in with.
 ///

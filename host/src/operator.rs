@@ -20,9 +20,9 @@ use crate::host::Host;
 use crate::outbox::section::SmtpSection;
 use crate::outbox::smtp::{Smtp, SmtpError};
 use crate::psa::WebAddress;
+use crate::runtime::embedded::Components;
 use crate::runtime::{
-    CacheError, Chance, Clock, Component, ComponentError, Engine, EngineSettings, Limits,
-    RuntimeError, embedded,
+    CacheError, Chance, Clock, ComponentError, Engine, EngineSettings, Limits, RuntimeError,
 };
 use crate::store::{Database, SecretKey, Store, StoreError};
 
@@ -254,15 +254,9 @@ impl OperatorFile {
             request_time: lease.request_time(),
             ..Limits::default()
         };
-        let graph = Component::from_bytes(
-            &engine,
-            "the built-in plugin for Microsoft Graph",
-            embedded::GRAPH,
-        )
-        .await?;
         Ok(Host {
             store,
-            graph,
+            components: Components::load(&engine).await?,
             http: HttpClient::new(&NetworkOptions {
                 allowed_networks: AllowedNetworks::parse(&self.network.allow)?,
                 extra_authorities: authorities,

@@ -72,7 +72,7 @@ impl From<CycleError> for Problem {
         match error {
             CycleError::Store(error) => error.into(),
             CycleError::Fault(fault) => (*fault).into(),
-            CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => {
+            CycleError::Endpoint(_) | CycleError::NotReady(_) => {
                 Self::new(Kind::NotReady, error.to_string())
             }
             CycleError::Stopped(stop) => {

@@ -96,9 +96,7 @@ fn cause(error: &CycleError) -> &'static str {
         CycleError::Stopped(stop) => stop_text(stop).cause,
         CycleError::Store(_) => "database",
         CycleError::Runtime(_) | CycleError::BrokenContract(_) => "plugin",
-        CycleError::Endpoint(_) | CycleError::NoComponent(_) | CycleError::NotReady(_) => {
-            "settings"
-        }
+        CycleError::Endpoint(_) | CycleError::NotReady(_) => "settings",
     }
 }
 

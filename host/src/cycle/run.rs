@@ -16,7 +16,7 @@ use crate::contract::{
     Change, Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity,
     Settings, Window,
 };
-use crate::host::{Host, NoComponent, tenant_secret};
+use crate::host::{Host, tenant_secret};
 use crate::psa::feed::Reader;
 use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
 use crate::store::cycle_run::{self, Counts};
@@ -51,9 +51,6 @@ pub enum CycleError {
     /// Settings that lead nowhere.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// No plugin for these settings.
-    #[error(transparent)]
-    NoComponent(#[from] NoComponent),
     /// The server, as the plugin tells it.
     #[error("{}", told(.0))]
     Fault(Box<Fault>),
@@ -312,7 +309,7 @@ async fn open(
         .profile
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
     let settings = host.addressed(&stored)?;
-    let component = host.component(&settings)?.clone();
+    let component = host.component(&settings).clone();
     let secret = tenant_secret(tenant, &settings).await?;
     if record.plugin_digest.as_deref() != Some(component.digest()) {
         // Another plugin may know kinds that the last one did not: all rows are new to it.

@@ -50,7 +50,7 @@ pub async fn ask(
         test_mailbox,
         ..addressed
     };
-    let component = host.component(&settings)?;
+    let component = host.component(&settings);
     let description = component.description();
     let mut session = Session::open(
         component,

@@ -11,7 +11,11 @@ const INSPECT: [&str; 5] = ["plugin", "inspect", "graph.wasm", "--config", "tand
 
 fn with_plugin() -> Place {
     let place = Place::applied();
-    fs::write(place.path("graph.wasm"), tandem::runtime::embedded::GRAPH).unwrap();
+    fs::write(
+        place.path("graph.wasm"),
+        tandem::runtime::embedded::Embedded::Graph.bytes(),
+    )
+    .unwrap();
     place
 }
 

@@ -18,7 +18,11 @@ fn wants_files() -> Vec<u8> {
 #[test]
 fn both_keys_of_a_grant_are_shown_for_a_tenant() {
     let place = Place::applied();
-    std::fs::write(place.path("graph.wasm"), tandem::runtime::embedded::GRAPH).unwrap();
+    std::fs::write(
+        place.path("graph.wasm"),
+        tandem::runtime::embedded::Embedded::Graph.bytes(),
+    )
+    .unwrap();
     let bare = place.run(&["plugin", "inspect", "graph.wasm"]).well().out;
     assert!(
         bare.contains("asks for {service-url}: granted only where"),
@@ -71,7 +75,7 @@ fn a_component_that_imports_more_is_shown_and_refused_with_the_list() {
 fn plugin_inspect_shows_the_shipped_component() {
     let place = Place::new();
     let file = place.path("graph.wasm");
-    std::fs::write(&file, tandem::runtime::embedded::GRAPH).unwrap();
+    std::fs::write(&file, tandem::runtime::embedded::Embedded::Graph.bytes()).unwrap();
     let ended = place.run(&["plugin", "inspect", "graph.wasm"]).well();
     for word in [
         "digest",
@@ -88,7 +92,7 @@ fn plugin_inspect_shows_the_shipped_component() {
 #[test]
 fn plugin_inspect_refuses_damaged_files() {
     let place = Place::new();
-    let good = tandem::runtime::embedded::GRAPH;
+    let good = tandem::runtime::embedded::Embedded::Graph.bytes();
     let mut flipped = good.to_vec();
     for byte in flipped.iter_mut().skip(8).take(64) {
         *byte ^= 0xff;

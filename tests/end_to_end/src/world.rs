@@ -11,7 +11,8 @@ use tandem::capability::token::TokenCache;
 use tandem::contract::TenantId;
 use tandem::host::{Host, LEASE};
 use tandem::psa::WebAddress;
-use tandem::runtime::{Clock, Component, Engine, EngineSettings, Limits, embedded};
+use tandem::runtime::embedded::{Components, Embedded};
+use tandem::runtime::{Clock, Component, Engine, EngineSettings, Limits};
 use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument,
 };
@@ -52,6 +53,7 @@ pub struct WorldBuilder {
     people: Vec<Technician>,
     settings: SettingsDocument,
     secret: Option<String>,
+    provider: Embedded,
     component: Option<Component>,
     enabled: bool,
 }
@@ -93,6 +95,7 @@ impl World {
                 ..SettingsDocument::default()
             },
             secret: None,
+            provider: Embedded::Graph,
             component: None,
             enabled: true,
         }
@@ -137,6 +140,12 @@ impl World {
     pub async fn change_settings(&mut self, change: impl FnOnce(&mut SettingsDocument)) -> Saved {
         change(&mut self.settings);
         self.apply().await
+    }
+
+    /// Ticks *Use MS Graph*, or clears it.
+    pub async fn change_provider(&mut self, to: Embedded) -> Saved {
+        self.change_settings(|it| it.use_graph = Some(uses_graph(to)))
+            .await
     }
 
     /// Changes a technician's own choices.
@@ -217,7 +226,7 @@ impl World {
         let clock = self.host.clock;
         self.host.store.database().close().await;
         work.await;
-        let (store, host) = open(&self.on, &self.server, self.host.graph.clone()).await;
+        let (store, host) = open(&self.on, &self.server, self.host.components.clone()).await;
         self.host = host;
         self.tenant = store.tenant(self.tenant.id());
         self.host.clock = clock;
@@ -292,6 +301,13 @@ impl WorldBuilder {
         self
     }
 
+    /// The provider through which Exchange is reached; Graph unless a test says otherwise.
+    #[must_use]
+    pub fn through(mut self, provider: Embedded) -> Self {
+        self.provider = provider;
+        self
+    }
+
     /// Another component in the place of Graph's.
     #[must_use]
     pub fn component(mut self, component: Component) -> Self {
@@ -319,11 +335,11 @@ impl WorldBuilder {
             .await
             .unwrap();
         let server = exchange::serve(exchange.clone(), listener).unwrap();
-        let component = match self.component {
-            Some(component) => component,
-            None => graph().await,
-        };
-        let (store, host) = open(&self.on, &server, component).await;
+        let mut components = components().await;
+        if let Some(component) = self.component {
+            components.graph = component;
+        }
+        let (store, host) = open(&self.on, &server, components).await;
         let id = TenantId {
             value: "acme".to_owned(),
         };
@@ -337,6 +353,7 @@ impl WorldBuilder {
             on: self.on,
             settings: SettingsDocument {
                 enabled: self.enabled,
+                use_graph: Some(uses_graph(self.provider)),
                 ..self.settings
             },
             secret,
@@ -347,11 +364,19 @@ impl WorldBuilder {
     }
 }
 
+/// How a tenant of Microsoft 365 chooses a provider.
+const fn uses_graph(provider: Embedded) -> bool {
+    match provider {
+        Embedded::Graph => true,
+        Embedded::Ews => false,
+    }
+}
+
 fn capture(on: &On) -> PathBuf {
     on.folder().join("wire")
 }
 
-async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
+async fn open(on: &On, server: &Running, components: Components) -> (Store, Host) {
     let key = on.folder().join("key");
     let store = Store::new(
         Database::open(&on.url).await.unwrap(),
@@ -360,7 +385,7 @@ async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
     let url = Url::parse(&server.url()).unwrap();
     let host = Host {
         store: store.clone(),
-        graph,
+        components,
         http: HttpClient::new(&NetworkOptions {
             allowed_networks: AllowedNetworks::parse(&["127.0.0.0/8"]).unwrap(),
             capture: Some(capture(on)),
@@ -369,8 +394,8 @@ async fn open(on: &On, server: &Running, graph: Component) -> (Store, Host) {
         .unwrap(),
         endpoints: Endpoints {
             graph: Some(url.clone()),
+            ews: Some(url.join("EWS/Exchange.asmx").unwrap()),
             token: Some(url),
-            ews: None,
         },
         tokens: TokenCache::default(),
         clock: Clock::System,
@@ -393,11 +418,11 @@ pub fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| Engine::new(&EngineSettings::default()).unwrap())
 }
 
-/// The shipped component, compiled once for all tests of this process.
-async fn graph() -> Component {
-    static GRAPH: OnceCell<Component> = OnceCell::const_new();
-    GRAPH
-        .get_or_init(|| async { embedded::graph(engine()).await.unwrap() })
+/// The shipped components, compiled once for all tests of this process.
+async fn components() -> Components {
+    static COMPONENTS: OnceCell<Components> = OnceCell::const_new();
+    COMPONENTS
+        .get_or_init(|| async { Components::load(engine()).await.unwrap() })
         .await
         .clone()
 }

@@ -13,7 +13,8 @@ use tandem::capability::http::HttpClient;
 use tandem::cycle::{self, CycleError, CycleReport, Options};
 use tandem::host::{Host, LEASE};
 use tandem::psa::WebAddress;
-use tandem::runtime::{Chance, Clock, Component, Engine, EngineSettings, Limits, embedded};
+use tandem::runtime::embedded::Components;
+use tandem::runtime::{Chance, Clock, Engine, EngineSettings, Limits};
 use tandem::store::id::Ids;
 use tandem::store::stop::Stop;
 use tandem::store::{Database, SecretKey, Store, mailbox};
@@ -31,12 +32,12 @@ use crate::wire::Wire;
 pub const GRAPH: &str = "https://graph.example";
 
 /// Compiled once for all runs of the process.
-static COMPONENT: OnceCell<Component> = OnceCell::const_new();
+static COMPONENTS: OnceCell<Components> = OnceCell::const_new();
 
 /// Made once, because it reads all certificates of the system; runs send nothing through it.
 static HTTP: OnceCell<HttpClient> = OnceCell::const_new();
 
-async fn component() -> Result<Component> {
+async fn components() -> Result<Components> {
     let load = || async {
         let settings = EngineSettings {
             sessions: 8,
@@ -45,10 +46,9 @@ async fn component() -> Result<Component> {
             ..EngineSettings::default()
         };
         let engine = Engine::new(&settings)?;
-        let component = Component::from_bytes(&engine, "the shipped component", embedded::GRAPH);
-        Ok::<_, crate::Broken>(component.await?)
+        Ok::<_, crate::Broken>(Components::load(&engine).await?)
     };
-    COMPONENT.get_or_try_init(load).await.cloned()
+    COMPONENTS.get_or_try_init(load).await.cloned()
 }
 
 /// How a cycle ended.
@@ -88,7 +88,7 @@ pub struct Machine {
 /// What stays the same over restarts.
 #[derive(Clone)]
 struct Parts {
-    component: Component,
+    components: Components,
     http: HttpClient,
     key: SecretKey,
     chance: Chance,
@@ -129,7 +129,7 @@ impl Machine {
         );
         let wire = Arc::new(wire);
         let parts = Parts {
-            component: component().await?,
+            components: components().await?,
             http: HTTP
                 .get_or_try_init(|| async { HttpClient::new(&Default::default()) })
                 .await?
@@ -326,7 +326,7 @@ fn host(parts: &Parts, database: Database, wire: &Arc<Wire>, starts: u64) -> Res
     let tokens: Url = "https://login.example".parse()?;
     Ok(Host {
         store: Store::new(database, parts.key.clone()),
-        graph: parts.component.clone(),
+        components: parts.components.clone(),
         http: parts.http.clone().carried_by(wire.clone()),
         endpoints: Endpoints {
             graph: Some(address),

@@ -16,26 +16,25 @@ use crate::contract::{MailboxId, PsaId, SecretState, Settings, TenantId};
 use crate::host::{Host, LEASE};
 use crate::psa::WebAddress;
 use crate::psa::resource::{self, Resource};
-use crate::runtime::{Clock, Component, Engine, EngineSettings, Limits, embedded};
+use crate::runtime::embedded::Components;
+use crate::runtime::{Clock, Engine, EngineSettings, Limits};
 use crate::settings::document::{ProfileDocument, SettingsDocument};
 use crate::settings::effective;
 use crate::store::{Database, SecretKey, Store, Tenant, mailbox, settings};
 
 /// Compiled once for all tests: a host has one, although only cycles use it.
-static COMPONENT: OnceCell<Component> = OnceCell::const_new();
+static COMPONENTS: OnceCell<Components> = OnceCell::const_new();
 
-async fn component() -> Component {
+async fn components() -> Components {
     let load = || async {
         let settings = EngineSettings {
             sessions: 4,
             ..EngineSettings::default()
         };
         let engine = Engine::new(&settings).unwrap();
-        Component::from_bytes(&engine, "embedded", embedded::GRAPH)
-            .await
-            .unwrap()
+        Components::load(&engine).await.unwrap()
     };
-    COMPONENT.get_or_init(load).await.clone()
+    COMPONENTS.get_or_init(load).await.clone()
 }
 
 /// A host with the tenants `acme` (user `ada`) and `other` (user `olga`).
@@ -61,7 +60,7 @@ impl World {
         let database = Database::open("sqlite::memory:").await.unwrap();
         let host = Host {
             store: Store::new(database, SecretKey::generate()),
-            graph: component().await,
+            components: components().await,
             http: HttpClient::new(&network).unwrap(),
             endpoints: Endpoints::default(),
             tokens: Default::default(),

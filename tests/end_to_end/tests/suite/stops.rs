@@ -7,7 +7,8 @@ use exchange::Access;
 use tandem::contract::{ImportMode, LinkState, PsaId};
 use tandem::cycle::approve::{self, approve};
 use tandem::cycle::{CycleError, Options};
-use tandem::runtime::{Component, embedded};
+use tandem::runtime::Component;
+use tandem::runtime::embedded::Embedded;
 use tandem::store::cycle_run::Paging;
 use tandem::store::lease::CycleResult;
 use tandem::store::mail::{self, Mail};
@@ -293,7 +294,7 @@ async fn a_dry_run_tells_that_a_cycle_would_stop_and_leaves_no_trace(on: On) {
 
 /// The shipped component with another digest: a section more, of a name and nothing else.
 async fn another_build() -> Component {
-    let mut bytes = embedded::GRAPH.to_vec();
+    let mut bytes = Embedded::Graph.bytes().to_vec();
     bytes.extend([0, 2, 1, b'x']);
     Component::from_bytes(engine(), "another build", bytes)
         .await
@@ -305,20 +306,20 @@ async fn a_new_plugin_that_would_write_much_stops_in_its_first_cycle(on: On) {
     let anna = world.anna();
     book_some(&anna, 6);
     anna.cycle_writes(6, 0).await;
-    let old = world.host.graph.clone();
-    world.host.graph = another_build().await;
-    assert_ne!(world.host.graph.digest(), old.digest());
+    let old = world.host.components.graph.clone();
+    world.host.components.graph = another_build().await;
+    assert_ne!(world.host.components.graph.digest(), old.digest());
     let anna = world.anna();
     plan_some(&anna, 6).await;
     let stop = stops(&anna, &world).await;
     assert_eq!(stop.reason, Reason::NewPlugin);
     assert_eq!((stop.extent.writes, stop.extent.linked), (6, 6));
     // Back to the old one, which ran last: nothing new, nothing to ask.
-    let new = std::mem::replace(&mut world.host.graph, old);
+    let new = std::mem::replace(&mut world.host.components.graph, old);
     let anna = world.anna();
     anna.cycle_writes(0, 6).await;
     // A few writes are an ordinary cycle, and after it the plugin is no longer new.
-    world.host.graph = new;
+    world.host.components.graph = new;
     let anna = world.anna();
     anna.plan("Visit", timed("2026-12-01T09:00Z", 60)).await;
     anna.cycle_writes(0, 1).await;
@@ -331,7 +332,7 @@ async fn a_new_plugin_goes_ahead_once_approved(on: On) {
     let anna = world.anna();
     book_some(&anna, 2);
     anna.cycle_writes(2, 0).await;
-    world.host.graph = another_build().await;
+    world.host.components.graph = another_build().await;
     let anna = world.anna();
     plan_some(&anna, 7).await;
     let stop = stops(&anna, &world).await;

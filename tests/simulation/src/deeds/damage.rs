@@ -31,7 +31,7 @@ pub async fn act(office: &mut Office, machine: &mut Machine) -> Result<()> {
                 .trace
                 .say(format!("  the plugin's storage of {} is lost", member.user));
             let space = Space {
-                plugin: machine.host.graph.description().name.clone(),
+                plugin: machine.host.components.graph.description().name.clone(),
                 mailbox: member.mailbox.clone(),
             };
             let mut transaction = office.tenant.begin().await?;
