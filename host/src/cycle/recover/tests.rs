@@ -3,7 +3,7 @@
 use super::*;
 use crate::contract::{
     Attempts, AttendeeProof, EventPatch, Evidence, ExchangeDeletion, ExchangeEvent, ExchangePatch,
-    ExchangeUpdate, ExchangeVersion, LinkId, LinkTarget, MarkerReading, Operation, PsaId,
+    ExchangeUpdate, ExchangeVersion, LinkId, LinkTarget, MarkerReading, Operation, Provenance, PsaId,
     PsaReference, RowVersion, Rule, Side, TenantId, Zone,
 };
 use crate::cycle::series::sample::{day, id, master, moved, occurrence, removal, slot};
@@ -174,6 +174,7 @@ fn link_of(marker: &Marker, exchange: &str) -> Link {
         undoing: never,
         remaking: never,
         refused: None,
+        provenance: Provenance::Own,
     }
 }
 
