@@ -55,6 +55,7 @@ mod mailbox;
 mod person;
 mod server;
 mod state;
+mod tls;
 mod token;
 mod zone;
 
@@ -75,7 +76,8 @@ pub use mailbox::item::{Exception, Series};
 pub use mailbox::mail::{By, Mail, MailKind};
 pub use mailbox::recurrence::{End, Index, Pattern, Recurrence};
 pub use person::{Found, FoundOccurrence, Outlook};
-pub use server::{Running, serve};
+pub use server::{Running, serve, serve_encrypted};
 pub use state::Config;
+pub use tls::{Tls, TlsError};
 pub use token::Credentials;
 pub use zone::Zone;

@@ -10,9 +10,9 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
-use exchange::{Clock, Config, Credentials, Exchange, Zone, serve};
+use exchange::{Account, Clock, Config, Credentials, Exchange, Tls, Zone, serve, serve_encrypted};
 
-/// An Exchange emulator: Microsoft Graph's calendar interface over mailboxes in memory.
+/// An Exchange emulator: Microsoft Graph and Exchange Web Services over mailboxes in memory.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Options {
@@ -31,6 +31,15 @@ struct Options {
     /// The mailboxes' zone, by its Windows or IANA name.
     #[arg(long, default_value = "W. Europe Standard Time", value_parser = zone)]
     zone: String,
+    /// An account for EWS, as NAME:PASSWORD; one with a mailbox's address opens that mailbox. May be given again.
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = account)]
+    account: Vec<Account>,
+    /// An account for EWS that may act for every mailbox, as NAME:PASSWORD; may be given again.
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = account)]
+    service_account: Vec<Account>,
+    /// Listen with TLS, with a certificate made at the start; the certificate of its authority is written to this file.
+    #[arg(long, value_name = "FILE")]
+    tls: Option<PathBuf>,
     /// The directory (tenant) id that clients name.
     #[arg(long, default_value_t = Credentials::default().tenant)]
     tenant_id: String,
@@ -47,6 +56,18 @@ fn zone(name: &str) -> Result<String, String> {
     Zone::parse(name)
         .map(|_| name.to_owned())
         .ok_or_else(|| "no such zone; use a Windows name such as 'W. Europe Standard Time' or one such as Europe/Berlin".to_owned())
+}
+
+fn account(text: &str) -> Result<Account, String> {
+    let (name, password) = text
+        .split_once(':')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("an account is written as NAME:PASSWORD")?;
+    Ok(Account {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        impersonates: false,
+    })
 }
 
 #[tokio::main]
@@ -83,6 +104,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
         base_url: options.base_url.clone(),
         ..Config::default()
     });
+    for account in options.account.iter().chain(&options.service_account) {
+        exchange.add_account(Account {
+            impersonates: options.service_account.contains(account),
+            ..account.clone()
+        });
+    }
     for address in &options.mailbox {
         exchange.add_mailbox(address, &options.zone);
     }
@@ -103,9 +130,23 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 options.listen
             )
         })?;
-    let running = serve(exchange, listener)?;
+    let running = match &options.tls {
+        None => serve(exchange, listener)?,
+        Some(file) => {
+            let host = options.listen.ip().to_string();
+            let tls = Tls::for_names(&[&host, "localhost"])?;
+            std::fs::write(file, &tls.authority).map_err(|error| {
+                format!(
+                    "cannot write {}: {error}; choose another --tls",
+                    file.display()
+                )
+            })?;
+            serve_encrypted(exchange, listener, &tls)?
+        }
+    };
     let url = running.url();
     say(&format!("Microsoft Graph  {url}/v1.0"));
+    say(&format!("EWS              {url}/EWS/Exchange.asmx"));
     say(&format!(
         "Tokens           {url}/{}/oauth2/v2.0/token",
         options.tenant_id

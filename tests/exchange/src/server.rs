@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use axum::serve::Listener;
 use bytes::Bytes;
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -19,6 +20,7 @@ use crate::answer::Edge;
 use crate::exchange::Exchange;
 use crate::graph::call::Call;
 use crate::graph::error::Refusal;
+use crate::tls::Tls;
 
 /// Larger requests are refused; Graph takes 4 MB.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -27,6 +29,7 @@ const LARGEST_BODY: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Running {
     pub address: SocketAddr,
+    scheme: &'static str,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<io::Result<()>>,
 }
@@ -34,7 +37,7 @@ pub struct Running {
 impl Running {
     /// The address as a URL, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Ends the server after the requests that are under way.
@@ -54,6 +57,23 @@ impl Running {
 /// Serves on a socket until the handle is stopped or dropped. Needs a tokio runtime.
 pub fn serve(exchange: Exchange, listener: TcpListener) -> io::Result<Running> {
     let address = listener.local_addr()?;
+    Ok(run(exchange, listener, address, "http"))
+}
+
+/// The same over TLS, with a certificate that was made for it.
+pub fn serve_encrypted(
+    exchange: Exchange,
+    listener: TcpListener,
+    tls: &Tls,
+) -> io::Result<Running> {
+    let address = listener.local_addr()?;
+    Ok(run(exchange, tls.listen(listener)?, address, "https"))
+}
+
+fn run<L>(exchange: Exchange, listener: L, address: SocketAddr, scheme: &'static str) -> Running
+where
+    L: Listener<Addr = SocketAddr>,
+{
     let (stop, stopped) = oneshot::channel::<()>();
     let edge = Arc::new(Shared {
         exchange,
@@ -68,11 +88,12 @@ pub fn serve(exchange: Exchange, listener: TcpListener) -> io::Result<Running> {
             })
             .await
     });
-    Ok(Running {
+    Running {
         address,
+        scheme,
         stop: Some(stop),
         task,
-    })
+    }
 }
 
 struct Shared {

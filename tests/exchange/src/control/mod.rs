@@ -9,6 +9,7 @@
 //! | `GET /clock`, `POST /clock` | shows `now`; sets `{"now": instant}` or moves `{"advance_seconds": n}` |
 //! | `POST /tokens/revoke`, `POST /cursors/expire` | all of them become void |
 //! | `GET /mails` | mails that changes sent |
+//! | `POST /accounts` | adds an account for EWS: `{"name", "password", "impersonates"}` |
 //! | `GET /mailboxes`, `POST /mailboxes` | lists; adds `{"address", "zone"}` |
 //! | `/mailboxes/{mb}` and below | see `person` |
 
@@ -110,6 +111,10 @@ fn route(exchange: &Exchange, call: &Call) -> Result<Value, ControlError> {
             Ok(json!({}))
         }
         ("GET", ["mails"]) => Ok(serde_json::to_value(exchange.mails())?),
+        ("POST", ["accounts"]) => {
+            exchange.add_account(serde_json::from_value(body(call)?)?);
+            Ok(json!({}))
+        }
         ("GET", ["mailboxes"]) => Ok(json!(exchange.state().addresses())),
         ("POST", ["mailboxes"]) => add_mailbox(exchange, &body(call)?),
         (_, ["mailboxes", address, rest @ ..]) => person::route(exchange, address, rest, call),

@@ -2,7 +2,7 @@
 //!
 //! | request | what it does |
 //! |---|---|
-//! | `PATCH ` (itself) | sets `{"zone"}`, and `{"access": {"licensed", "calendars", "mailbox_settings", "contacts"}}` |
+//! | `PATCH ` (itself) | sets `{"zone"}`, and `{"access": {"licensed", "on_premises", "ews", "calendars", "read_only", "mailbox_settings", "contacts"}}` |
 //! | `GET /events` | everything, with calendar and all named properties; other calendars and Deleted Items too |
 //! | `POST /events` | creates from the JSON of a Graph event; gives `{"id"}` |
 //! | `PATCH /events/{id}`, `DELETE /events/{id}` | changes, deletes; also occurrences |
