@@ -76,6 +76,18 @@ fn a_contact_is_the_same_in_both_faces() {
         all.pieces("t:EmailAddresses")[0].attributes("t:Entry", "Key"),
         ["EmailAddress1", "EmailAddress3"]
     );
+    let some = server.get_item(
+        &[&made.id()],
+        &[
+            "<t:IndexedFieldURI FieldURI=\"contacts:PhoneNumber\" FieldIndex=\"MobilePhone\"/>",
+            "<t:IndexedFieldURI FieldURI=\"contacts:PhysicalAddress:City\" FieldIndex=\"Business\"/>",
+        ],
+    );
+    assert_eq!(
+        some.attributes("t:Entry", "Key"),
+        ["Business", "MobilePhone"]
+    );
+    assert!(some.text.contains("<t:City>Berlin</t:City>") && !some.text.contains("t:Street"));
     assert_eq!(all.text("t:Title"), "Dr.");
     assert_eq!(all.text("t:DisplayName"), "Ada Lovelace");
 }

@@ -133,3 +133,18 @@ fn both_faces_tell_the_same_changes() {
         "ErrorItemNotFound"
     );
 }
+
+#[test]
+fn changes_leave_out_what_only_get_item_brings() {
+    let server = Server::start();
+    server.make(&format!(
+        "<t:Subject>x</t:Subject><t:Body BodyType=\"Text\">text</t:Body><t:Start>2026-11-23T09:00:00</t:Start><t:End>2026-11-23T10:00:00</t:End>{}",
+        support::ews::BERLIN_ZONES
+    ));
+    let told = server.ok(&format!(
+        "<m:SyncFolderItems>{}<m:SyncFolderId><t:DistinguishedFolderId Id=\"calendar\"/></m:SyncFolderId><m:MaxChangesReturned>1</m:MaxChangesReturned></m:SyncFolderItems>",
+        support::ews::shape(&["item:Subject", "item:Body"])
+    ));
+    assert_eq!(told.texts("t:Subject"), ["x"]);
+    assert!(!told.text.contains("t:Body"));
+}

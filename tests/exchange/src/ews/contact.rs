@@ -8,7 +8,7 @@ use super::contact_fields::{
 use super::context::Context;
 use super::fields::Class;
 use super::folder::rights;
-use super::path::Path;
+use super::path::{self, Path};
 use super::shape::{BodyKind, Shape};
 use super::xml::Element;
 use super::{calendar_item, item_id, time};
@@ -27,9 +27,42 @@ pub fn show(mailbox: &Mailbox, contact: &Contact, shape: &Shape, context: &Conte
             shown = shown.with_all(extended_properties(contact, shape));
         } else if shape.wants(class, field) {
             shown = shown.with_all(show_field(mailbox, contact, field, shape, context));
+        } else if has_entries(field, shape) {
+            let whole = show_field(mailbox, contact, field, shape, context);
+            shown = shown.with_all(whole.and_then(|whole| asked_entries(whole, shape)));
         }
     }
     shown
+}
+
+/// Whether a dictionary is asked for entry by entry.
+fn has_entries(field: &str, shape: &Shape) -> bool {
+    shape.paths.iter().any(|asked| match asked {
+        Path::Indexed { uri, .. } => path::dictionary(uri).is_some_and(|(name, _)| name == field),
+        Path::Field(_) | Path::Extended(_) => false,
+    })
+}
+
+/// A dictionary with only those entries, and of addresses those parts, that are asked for.
+fn asked_entries(mut whole: Element, shape: &Shape) -> Option<Element> {
+    let name = whole.name.clone();
+    let asked = |key: &str, part: Option<&str>| {
+        shape.paths.iter().any(|asked| match asked {
+            Path::Indexed { uri, index } => {
+                let named = path::dictionary(uri);
+                index == key
+                    && named
+                        .is_some_and(|(known, of)| known == name && (part.is_none() || part == of))
+            }
+            Path::Field(_) | Path::Extended(_) => false,
+        })
+    };
+    whole.children.retain_mut(|entry| {
+        let key = entry.attribute("Key").unwrap_or_default().to_owned();
+        entry.children.retain(|part| asked(&key, Some(&part.name)));
+        asked(&key, None)
+    });
+    (!whole.children.is_empty()).then_some(whole)
 }
 
 fn extended_properties(contact: &Contact, shape: &Shape) -> Vec<Element> {

@@ -64,7 +64,12 @@ impl Writing {
                     self.set_entry(&field.name, one)?;
                 }
             }
-            "Sensitivity" | "Importance" | "ReminderIsSet" | "FileAsMapping"
+            // what every item may have, and says nothing of a person
+            "Sensitivity"
+            | "Importance"
+            | "ReminderIsSet"
+            | "ReminderMinutesBeforeStart"
+            | "FileAsMapping"
             | "PostalAddressIndex" => {}
             name => {
                 let field_name = entry(TEXTS, name).ok_or_else(|| {

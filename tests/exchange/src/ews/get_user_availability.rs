@@ -6,7 +6,6 @@ use super::context::Context;
 use super::refusal::Refusal;
 use super::response;
 use super::sequence::Sequence;
-use super::stores::{Store, Stores};
 use super::time::Stamp;
 use super::words::SHOW_AS;
 use super::xml::{Element, Space};
@@ -18,7 +17,7 @@ use crate::zone::Zone;
 
 pub fn answer(
     request: &Element,
-    stores: &Stores<'_>,
+    mailboxes: &[Mailbox],
     context: &Context,
 ) -> Result<Element, Refusal> {
     let mut parts = Sequence::of(request, Space::Types);
@@ -28,23 +27,23 @@ pub fn answer(
     parts.take("SuggestionsViewOptions");
     parts.done()?;
     let window = options.map(Window::read).transpose()?;
-    let own = stores.get(Store::Own)?;
     let responses = people.children.iter().map(|person| {
         let address = person
             .child("Email")
             .and_then(|email| email.child_text("Address"))
             .unwrap_or_default();
         let free_busy = Element::messages("FreeBusyResponse");
-        if own.address.eq_ignore_ascii_case(address) {
+        let known = mailboxes
+            .iter()
+            .find(|mailbox| mailbox.address.eq_ignore_ascii_case(address));
+        if let Some(mailbox) = known {
             free_busy
                 .with(response::success("ResponseMessage"))
-                .with(view(own, window, context))
+                .with(view(mailbox, window, context))
         } else {
             let refusal = Refusal::new(
                 "ErrorMailRecipientNotFound",
-                format!(
-                    "Unable to resolve e-mail address {address} to a mailbox that may be looked at."
-                ),
+                format!("Unable to resolve e-mail address {address} to a mailbox."),
             );
             free_busy.with(response::refused("ResponseMessage", &refusal))
         }

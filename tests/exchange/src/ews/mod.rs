@@ -123,14 +123,7 @@ fn operation(state: &mut State, envelope: &Envelope, address: Option<&str>) -> A
         context.unreadable = Some((id.clone(), code.clone()));
     }
     guarded(effect, &request.name, || {
-        let own = number.and_then(|number| {
-            state
-                .mailboxes
-                .iter_mut()
-                .find(|mailbox| mailbox.number == number)
-        });
-        let mut stores = Stores::new(own, &mut state.public);
-        match carry_out(request, &mut stores, &context) {
+        match carry_out(request, state, number, &context) {
             Ok(answer) => soap::answer(answer),
             Err(refusal) => soap::fault(500, &refusal),
         }
@@ -138,6 +131,29 @@ fn operation(state: &mut State, envelope: &Envelope, address: Option<&str>) -> A
 }
 
 fn carry_out(
+    request: &Element,
+    state: &mut State,
+    number: Option<u32>,
+    context: &Context,
+) -> Result<Element, Refusal> {
+    match request.name.as_str() {
+        "GetUserAvailabilityRequest" => {
+            return get_user_availability::answer(request, &state.mailboxes, context);
+        }
+        "GetServerTimeZones" => return get_server_time_zones::answer(request, context),
+        "ResolveNames" => return resolve_names::answer(request, context),
+        _ => {}
+    }
+    let own = state
+        .mailboxes
+        .iter_mut()
+        .find(|mailbox| number == Some(mailbox.number));
+    let mut stores = Stores::new(own, &mut state.public);
+    in_stores(request, &mut stores, context)
+}
+
+/// What looks into folders.
+fn in_stores(
     request: &Element,
     stores: &mut Stores<'_>,
     context: &Context,
@@ -152,11 +168,8 @@ fn carry_out(
         "CreateItem" => create_item::answer(request, stores, context),
         "UpdateItem" => update_item::answer(request, stores, context),
         "DeleteItem" => delete_item::answer(request, stores, context),
-        "GetUserConfiguration" => get_user_configuration::answer(request, stores, context),
         "MoveItem" | "CopyItem" => move_item::answer(request, stores, context),
-        "GetUserAvailabilityRequest" => get_user_availability::answer(request, stores, context),
-        "GetServerTimeZones" => get_server_time_zones::answer(request, context),
-        "ResolveNames" => resolve_names::answer(request, context),
+        "GetUserConfiguration" => get_user_configuration::answer(request, stores, context),
         "ConvertId" => convert_id::answer(request, stores),
         other => Err(Refusal::new(
             "ErrorInvalidRequest",

@@ -1,5 +1,6 @@
 //! Paths to fields: by URI, by URI and index, or to a named property of a program.
 
+use super::contact_fields::PARTS;
 use super::fields;
 use super::refusal::Refusal;
 use super::sequence::{attribute, invalid, number};
@@ -42,11 +43,36 @@ impl Path {
                     Err(invalid("FieldURI", uri))
                 }
             }
-            "IndexedFieldURI" => Ok(Self::Indexed {
-                uri: attribute(element, "FieldURI")?.to_owned(),
-                index: attribute(element, "FieldIndex")?.to_owned(),
-            }),
+            "IndexedFieldURI" => {
+                let uri = attribute(element, "FieldURI")?;
+                let others = [
+                    "item:InternetMessageHeader",
+                    "distributionlist:Members:Member",
+                ];
+                if dictionary(uri).is_none() && !others.contains(&uri) {
+                    return Err(invalid("FieldURI", uri));
+                }
+                Ok(Self::Indexed {
+                    uri: uri.to_owned(),
+                    index: attribute(element, "FieldIndex")?.to_owned(),
+                })
+            }
             _ => Ok(Self::Extended(ExtendedField::read(element)?)),
+        }
+    }
+}
+
+/// The dictionary of a contact that an indexed path leads into, and, of an address, the part of its entry:
+/// `contacts:PhysicalAddress:City` is `City` in `PhysicalAddresses`.
+pub fn dictionary(uri: &str) -> Option<(&'static str, Option<&str>)> {
+    match uri.strip_prefix("contacts:")? {
+        "EmailAddress" => Some(("EmailAddresses", None)),
+        "PhoneNumber" => Some(("PhoneNumbers", None)),
+        "ImAddress" => Some(("ImAddresses", None)),
+        address => {
+            let part = address.strip_prefix("PhysicalAddress:")?;
+            let known = PARTS.iter().any(|(name, _)| *name == part);
+            known.then_some(("PhysicalAddresses", Some(part)))
         }
     }
 }

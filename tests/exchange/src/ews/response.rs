@@ -51,14 +51,18 @@ pub fn values(refusal: &Refusal) -> Vec<Element> {
     refusal.values.iter().map(show).collect()
 }
 
-/// What a message of a refused request must hold nevertheless.
-fn empty_content(operation: &str) -> Option<Element> {
+/// What a message of a refused request holds nevertheless.
+fn empty_content(operation: &str) -> Vec<Element> {
     match operation {
         "GetItem" | "CreateItem" | "UpdateItem" | "MoveItem" | "CopyItem" => {
-            Some(Element::messages("Items"))
+            vec![Element::messages("Items")]
         }
-        "GetFolder" | "CreateFolder" => Some(Element::messages("Folders")),
-        "GetServerTimeZones" => Some(Element::messages("TimeZoneDefinitions")),
-        _ => None,
+        "GetFolder" | "CreateFolder" => vec![Element::messages("Folders")],
+        "GetServerTimeZones" => vec![Element::messages("TimeZoneDefinitions")],
+        "SyncFolderItems" => vec![
+            Element::messages("SyncState"),
+            Element::messages("IncludesLastItemInRange").with_text("true"),
+        ],
+        _ => Vec::new(),
     }
 }

@@ -218,10 +218,11 @@ pub fn value(mailbox: &Mailbox, of: Thing, path: &Path, context: &Context) -> Op
             let (_, name) = uri.split_once(':')?;
             shown.child_text(name).map(ToOwned::to_owned)
         }
-        Path::Indexed { index, .. } => {
-            let entries = shown.children.iter().flat_map(|field| &field.children);
-            let mut found = entries.filter(|entry| entry.attribute("Key") == Some(index));
-            found.next().map(|entry| entry.text.clone())
+        Path::Indexed { .. } => {
+            // the only entry that was asked for, or its only part
+            let mut entries = shown.children.iter().flat_map(|field| &field.children);
+            let entry = entries.next()?;
+            Some(entry.children.first().unwrap_or(entry).text.clone())
         }
         Path::Extended(_) => None,
     }

@@ -57,17 +57,10 @@ impl Shape {
         }
     }
 
-    /// Only the id and what a path names; of an entry its whole dictionary.
+    /// Only the id and what a path names.
     pub fn of_path(path: &Path) -> Self {
-        let path = match path {
-            Path::Indexed { uri, .. } => {
-                let family = uri.split(':').nth(1).unwrap_or_default();
-                Path::Field(format!("contacts:{family}{}", plural_ending(family)))
-            }
-            path => path.clone(),
-        };
         Self {
-            paths: vec![path],
+            paths: vec![path.clone()],
             body: BodyKind::Text,
             ..Self::id_only()
         }
@@ -117,6 +110,11 @@ impl Shape {
         })
     }
 
+    /// The shape for changes. What only `GetItem` brings is left out, though it may be asked for.
+    pub fn in_changes(self) -> Self {
+        Self { list: true, ..self }
+    }
+
     /// The shape for a list. What only `GetItem` brings must not be asked for by name.
     pub fn in_list(self) -> Result<Self, Refusal> {
         let refused = self.paths.iter().any(|path| match path {
@@ -131,7 +129,7 @@ impl Shape {
                 "Property is not valid for this request.",
             ));
         }
-        Ok(Self { list: true, ..self })
+        Ok(self.in_changes())
     }
 
     /// Whether the field is to be shown.
@@ -140,7 +138,7 @@ impl Shape {
             _ if field == "ItemId" => true,
             Base::IdOnly => false,
             Base::Default => class.shown_by_default().contains(&field),
-            Base::AllProperties => field != "MimeContent" && (!self.list || fields::listed(field)),
+            Base::AllProperties => field != "MimeContent",
         };
         let by_name = || {
             let uri = class.uri(field);
@@ -148,11 +146,7 @@ impl Shape {
                 .iter()
                 .any(|path| matches!(path, Path::Field(known) if *known == uri))
         };
-        by_base || (self.mime && field == "MimeContent") || by_name()
+        let carried = !self.list || fields::listed(field);
+        carried && (by_base || (self.mime && field == "MimeContent") || by_name())
     }
-}
-
-/// What the name of a dictionary has more than that of an entry: `EmailAddress`, `EmailAddresses`.
-fn plural_ending(entry: &str) -> &'static str {
-    if entry.ends_with('s') { "es" } else { "s" }
 }

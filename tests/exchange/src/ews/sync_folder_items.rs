@@ -71,7 +71,7 @@ fn changes(
     stores: &Stores<'_>,
     context: &Context,
 ) -> Result<Vec<Element>, Refusal> {
-    let shape = request.shape.in_list()?;
+    let shape = request.shape.in_changes();
     let place = stores.place(request.folder)?;
     if place.store == Store::Public {
         return Err(Refusal::new(

@@ -1,6 +1,6 @@
 //! EWS as the tests speak it: requests as text, answers looked into by the names of elements.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -259,16 +259,13 @@ pub fn hour_in_berlin(subject: &str, start: &str) -> String {
 
 pub const BERLIN_ZONES: &str = "<t:StartTimeZone Id=\"W. Europe Standard Time\"/><t:EndTimeZone Id=\"W. Europe Standard Time\"/>";
 
-/// Leaves an answer under `target/wire/ews/emulator`, for the schema to judge.
+/// Leaves an answer under `target/wire/ews/emulator`, for the schema to judge. Equal ones are one file.
 fn leave(text: &str) {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wire/ews/emulator");
     std::fs::create_dir_all(&folder).unwrap();
-    let test = std::thread::current()
-        .name()
-        .unwrap_or("test")
-        .replace("::", "_");
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    std::fs::write(folder.join(format!("{test}-{number:03}.xml")), text).unwrap();
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let name = format!("{:016x}.xml", hasher.finish());
+    std::fs::write(folder.join(name), text).unwrap();
 }
