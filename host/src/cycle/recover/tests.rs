@@ -3,8 +3,8 @@
 use super::*;
 use crate::contract::{
     Attempts, AttendeeProof, EventPatch, Evidence, ExchangeDeletion, ExchangeEvent, ExchangePatch,
-    ExchangeUpdate, ExchangeVersion, LinkId, LinkTarget, MarkerReading, Operation, Provenance, PsaId,
-    PsaReference, RowVersion, Rule, Side, TenantId, Zone,
+    ExchangeUpdate, ExchangeVersion, LinkId, LinkTarget, MarkerReading, Operation, Provenance,
+    PsaId, PsaReference, RowVersion, Rule, Side, TenantId, Zone,
 };
 use crate::cycle::series::sample::{day, id, master, moved, occurrence, removal, slot};
 

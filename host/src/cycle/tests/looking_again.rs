@@ -220,6 +220,9 @@ async fn an_item_that_nobody_can_read_is_asked_for_with_growing_pauses_and_stops
     assert_eq!((entry.reason, entry.failures), (Reason::SetAside, 5));
     let told = world.outcomes_of(&bad).await;
     assert_eq!(told.last().map(String::as_str), Some("set aside"));
+    assert_eq!(told.iter().filter(|it| *it == "set aside").count(), 1);
+    let last = world.told_of(&bad).await.pop().unwrap();
+    assert!(last.remark.contains("5 times in vain"), "{}", last.remark);
     // Asked for once a day with all that is not listed, it is not told of anew.
     world.pass(TimeDelta::days(2));
     assert_eq!(world.writes().await, (0, 0, 0));

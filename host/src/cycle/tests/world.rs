@@ -266,12 +266,16 @@ impl World {
     }
 
     /// What the history says of an item of Exchange, the oldest first.
-    pub async fn outcomes_of(&self, id: &str) -> Vec<String> {
+    pub async fn told_of(&self, id: &str) -> Vec<Entry> {
         let id = ExchangeId {
             value: id.to_owned(),
         };
-        let told = history::of_exchange(&self.tenant, &id).await.unwrap();
-        told.into_iter().map(|entry| entry.outcome).collect()
+        history::of_exchange(&self.tenant, &id).await.unwrap()
+    }
+
+    pub async fn outcomes_of(&self, id: &str) -> Vec<String> {
+        let told = self.told_of(id).await.into_iter();
+        told.map(|entry| entry.outcome).collect()
     }
 
     pub async fn waiting(&self) -> Vec<LookAgain> {
