@@ -100,6 +100,8 @@ pub struct Behaviour {
     pub allowed_user_agent: String,
     /// EWS is closed: callers who signed on are answered with 403.
     pub ews_blocked: bool,
+    /// Requests to EWS for one mailbox that may run at once, by its `X-AnchorMailbox`; only the server can tell.
+    pub ews_connections: usize,
     /// Nobody may act for another account in EWS.
     pub impersonation_denied: bool,
     /// Times in EWS carry the offset of a zone; else they are UTC, with a Z.
@@ -139,6 +141,7 @@ impl Default for Behaviour {
             requests_at_once: 4,
             allowed_user_agent: String::new(),
             ews_blocked: false,
+            ews_connections: 27,
             impersonation_denied: false,
             times_with_offset: false,
             stale_change_key: StaleChangeKey::default(),

@@ -53,6 +53,7 @@ mod graph;
 mod id;
 mod mailbox;
 mod person;
+mod public_folder;
 mod server;
 mod state;
 mod tls;

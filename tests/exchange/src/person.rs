@@ -237,7 +237,7 @@ impl Outlook {
         self.mailbox(|mailbox, _| {
             Ok(mailbox
                 .contacts(FolderKey::CONTACTS)
-                .map(|one| contact_read::raw(mailbox, one, &prefer()))
+                .map(|one| contact_read::raw(mailbox, one, &Prefer::of_person()))
                 .collect())
         })
     }
@@ -327,19 +327,8 @@ fn contact_id(mailbox: &Mailbox, key: ContactKey) -> Result<String, WriteError> 
     Ok(id::contact(mailbox, contact, Form::Immutable))
 }
 
-/// How people and tests see items.
-fn prefer() -> Prefer {
-    Prefer {
-        immutable_ids: true,
-        zone: Zone::utc(),
-        text_bodies: true,
-        page_size: None,
-        applied: Vec::new(),
-    }
-}
-
 fn found(mailbox: &Mailbox, item: &Item) -> Found {
-    let prefer = prefer();
+    let prefer = Prefer::of_person();
     let shown = Shown {
         mailbox,
         item,

@@ -12,11 +12,13 @@ use axum::response::Response;
 use axum::serve::Listener;
 use bytes::Bytes;
 use http::StatusCode;
+use http::request::Parts;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::answer::Edge;
+use crate::answer::{Answer, Edge};
+use crate::ews;
 use crate::exchange::Exchange;
 use crate::graph::call::Call;
 use crate::graph::error::Refusal;
@@ -98,14 +100,14 @@ where
 
 struct Shared {
     exchange: Exchange,
-    /// Requests under way, by mailbox.
+    /// Requests under way, by queue.
     running: Mutex<HashMap<String, usize>>,
 }
 
-/// Counts one request of a mailbox while it lives.
+/// Counts one request of a queue while it lives.
 struct Slot {
     shared: Arc<Shared>,
-    mailbox: String,
+    queue: String,
 }
 
 impl Drop for Slot {
@@ -115,28 +117,60 @@ impl Drop for Slot {
             .running
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = running.get_mut(&self.mailbox) {
+        if let Some(count) = running.get_mut(&self.queue) {
             *count -= 1;
         }
     }
 }
 
-/// `Err` when the mailbox has as many requests under way as it may have.
-fn slot(shared: &Arc<Shared>, mailbox: String) -> Result<Slot, Refusal> {
-    let most = shared.exchange.behaviour().requests_at_once;
+/// The requests that must not all run at once.
+struct Queue {
+    name: String,
+    most: usize,
+    /// The answer to one too many.
+    full: Answer,
+}
+
+/// Graph counts by the mailbox in the path, EWS by the one in the header.
+fn queue(shared: &Shared, request: &Parts) -> Option<Queue> {
+    let behaviour = shared.exchange.behaviour();
+    let path = request.uri.path();
+    if let Some(target) = path.strip_prefix("/v1.0") {
+        let call = Call::new(
+            request.method.clone(),
+            target,
+            http::HeaderMap::new(),
+            Bytes::new(),
+        );
+        return Some(Queue {
+            name: call.ok()?.mailbox()?.to_lowercase(),
+            most: behaviour.requests_at_once,
+            full: Refusal::of_status(429, None, Some(1)).answer(),
+        });
+    }
+    let anchor = request.headers.get("x-anchormailbox")?.to_str().ok()?;
+    Some(Queue {
+        name: format!("ews {}", anchor.to_lowercase()),
+        most: behaviour.ews_connections,
+        full: ews::too_many_connections(),
+    })
+}
+
+/// `Err` when as many requests of the queue are under way as may be.
+fn slot(shared: &Arc<Shared>, queue: Queue) -> Result<Slot, Answer> {
     let mut running = shared
         .running
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    let count = running.entry(mailbox.clone()).or_default();
-    if *count >= most {
+    let count = running.entry(queue.name.clone()).or_default();
+    if *count >= queue.most {
         shared.exchange.state().counters.requests += 1;
-        return Err(Refusal::of_status(429, None, Some(1)));
+        return Err(queue.full);
     }
     *count += 1;
     Ok(Slot {
         shared: Arc::clone(shared),
-        mailbox,
+        queue: queue.name,
     })
 }
 
@@ -145,25 +179,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let target = parts
-        .uri
-        .path()
-        .strip_prefix("/v1.0")
-        .map(ToOwned::to_owned);
-    let mailbox = target
-        .and_then(|target| {
-            Call::new(
-                parts.method.clone(),
-                &target,
-                http::HeaderMap::new(),
-                Bytes::new(),
-            )
-            .ok()
-        })
-        .and_then(|call| call.mailbox().map(str::to_lowercase));
-    let held = match mailbox.map(|mailbox| slot(&shared, mailbox)).transpose() {
+    let held = queue(&shared, &parts).map(|queue| slot(&shared, queue));
+    let held = match held.transpose() {
         Ok(held) => held,
-        Err(refusal) => return refusal.answer().into_http().map(Body::from),
+        Err(answer) => return answer.into_http().map(Body::from),
     };
     let asked = format!("{} {}", parts.method, parts.uri);
     let response = shared

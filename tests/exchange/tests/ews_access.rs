@@ -181,6 +181,34 @@ fn throttling_has_three_faces() {
 }
 
 #[test]
+fn only_so_many_requests_of_a_mailbox_run_at_once() {
+    let server = Server::start();
+    server.exchange.set_behaviour(Behaviour {
+        ews_connections: 1,
+        ..Behaviour::default()
+    });
+    let slow = Effect::Delay { milliseconds: 400 };
+    server.exchange.add_fault(Fault::next(slow).times(0));
+    let bearer = format!("Bearer {}", server.token);
+    let body = envelope(&impersonating(ANNA), GET_CALENDAR);
+    let ask = || {
+        let headers = [
+            ("Authorization", bearer.as_str()),
+            ("X-AnchorMailbox", ANNA),
+        ];
+        server.try_send("POST", PATH, &headers, &body).unwrap()
+    };
+    let mut replies = std::thread::scope(|scope| {
+        let asked = [scope.spawn(ask), scope.spawn(ask)];
+        asked.map(|asked| asked.join().unwrap())
+    });
+    replies.sort_by_key(|reply| reply.status);
+    let [answered, refused] = replies;
+    assert_eq!((answered.status, refused.status), (200, 500));
+    assert!(refused.text.contains("ErrorExceededConnectionCount"));
+}
+
+#[test]
 fn a_sign_on_page_and_a_redirect_come_instead_of_soap() {
     let server = Server::start();
     server

@@ -217,6 +217,11 @@ fn a_public_folder_holds_contacts_and_tells_no_changes() {
     let made = create(&server, &place, CONTACT);
     assert_eq!(made.code(), "NoError");
     assert_eq!(find(&server, &place, "").texts("t:Surname"), ["Lovelace"]);
+    let seen = server
+        .exchange
+        .public_contacts("company/Customers")
+        .unwrap();
+    assert_eq!(seen[0]["surname"], "Lovelace");
     assert!(server.exchange.person(ANNA).contacts().unwrap().is_empty());
     let changed = update(
         &server,
@@ -242,5 +247,34 @@ fn a_public_folder_holds_contacts_and_tells_no_changes() {
     assert_eq!(
         appointment.code(),
         "ErrorCannotCreateCalendarItemInNonCalendarFolder"
+    );
+}
+
+#[test]
+fn an_administrator_makes_a_public_folder_with_those_above_it() {
+    let server = Server::start();
+    for path in [
+        "Company/Customers",
+        "Company/Suppliers",
+        "company/customers",
+    ] {
+        let made = server.post(
+            "/control/public-folders",
+            &serde_json::json!({ "path": path }),
+        );
+        assert_eq!(made.status, 200, "{}", made.text);
+    }
+    let found = server.ok(&format!(
+        "<m:FindFolder Traversal=\"Deep\"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds>{PUBLIC_ROOT}</m:ParentFolderIds></m:FindFolder>"
+    ));
+    assert_eq!(
+        found.texts("t:DisplayName"),
+        ["Company", "Customers", "Suppliers"]
+    );
+    let read = server.get("/control/public-folders?path=Company/Customers");
+    assert_eq!(read.text, "[]");
+    assert_eq!(
+        server.get("/control/public-folders?path=Nowhere").status,
+        404
     );
 }

@@ -10,6 +10,8 @@
 //! | `POST /tokens/revoke`, `POST /cursors/expire` | all of them become void |
 //! | `GET /mails` | mails that changes sent |
 //! | `POST /accounts` | adds an account for EWS: `{"name", "password", "impersonates"}` |
+//! | `POST /public-folders` | makes a public folder for contacts: `{"path": "Company/Customers"}` |
+//! | `GET /public-folders?path=Company/Customers` | the contacts in it |
 //! | `GET /mailboxes`, `POST /mailboxes` | lists; adds `{"address", "zone"}` |
 //! | `/mailboxes/{mb}` and below | see `person` |
 
@@ -114,6 +116,18 @@ fn route(exchange: &Exchange, call: &Call) -> Result<Value, ControlError> {
         ("POST", ["accounts"]) => {
             exchange.add_account(serde_json::from_value(body(call)?)?);
             Ok(json!({}))
+        }
+        ("POST", ["public-folders"]) => {
+            let folder = body(call)?;
+            let path = folder.get("path").and_then(Value::as_str);
+            let path =
+                path.ok_or_else(|| ControlError::Other("the body needs a \"path\"".to_owned()))?;
+            exchange.add_public_contacts(path);
+            Ok(json!({}))
+        }
+        ("GET", ["public-folders"]) => {
+            let path = call.query("path").unwrap_or_default();
+            Ok(exchange.public_contacts(path)?.into())
         }
         ("GET", ["mailboxes"]) => Ok(json!(exchange.state().addresses())),
         ("POST", ["mailboxes"]) => add_mailbox(exchange, &body(call)?),

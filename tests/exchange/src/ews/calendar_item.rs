@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::context::Context;
-use super::fields::Class;
+use super::fields::{self, Class};
 use super::folder::rights;
 use super::mime;
 use super::path::Path;
@@ -64,11 +64,11 @@ impl<'a> CalendarItem<'a> {
     pub fn show(&self, shape: &Shape) -> Element {
         let class = Class::CalendarItem;
         let mut shown = Element::types(class.element());
-        for field in class.order() {
-            if field == "ExtendedProperty" {
+        for field in class.fields() {
+            if field.name == fields::REPEATED {
                 shown = shown.with_all(self.extended_properties(shape));
             } else if shape.wants(class, field) {
-                shown = shown.with_all(self.field(field, shape));
+                shown = shown.with_all(self.field(field.name, shape));
             }
         }
         shown

@@ -6,7 +6,7 @@ use super::contact_fields::{
     ADDRESSES, EMAIL_ADDRESSES, IM_ADDRESSES, PARTS, PHONES, PROPERTIES, Slot, TEXTS, entry,
 };
 use super::context::Context;
-use super::fields::Class;
+use super::fields::{self, Class};
 use super::folder::rights;
 use super::path::{self, Path};
 use super::shape::{BodyKind, Shape};
@@ -22,13 +22,14 @@ use crate::zone::Zone;
 pub fn show(mailbox: &Mailbox, contact: &Contact, shape: &Shape, context: &Context) -> Element {
     let class = Class::Contact;
     let mut shown = Element::types(class.element());
-    for field in class.order() {
-        if field == "ExtendedProperty" {
+    for field in class.fields() {
+        let name = field.name;
+        if name == fields::REPEATED {
             shown = shown.with_all(extended_properties(contact, shape));
         } else if shape.wants(class, field) {
-            shown = shown.with_all(show_field(mailbox, contact, field, shape, context));
-        } else if has_entries(field, shape) {
-            let whole = show_field(mailbox, contact, field, shape, context);
+            shown = shown.with_all(show_field(mailbox, contact, name, shape, context));
+        } else if has_entries(name, shape) {
+            let whole = show_field(mailbox, contact, name, shape, context);
             shown = shown.with_all(whole.and_then(|whole| asked_entries(whole, shape)));
         }
     }

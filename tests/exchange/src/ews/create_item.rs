@@ -79,7 +79,8 @@ pub fn check(item: &Element) -> Result<(), Refusal> {
         "Contact" => Class::Contact,
         _ => return Ok(()),
     };
-    sequence::check(item, &class.order(), fields::REPEATED)
+    let order: Vec<&str> = class.fields().map(|field| field.name).collect();
+    sequence::check(item, &order, fields::REPEATED)
 }
 
 fn create(

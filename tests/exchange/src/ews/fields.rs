@@ -60,21 +60,6 @@ pub const ITEM: &[&str] = &[
     "HasBlockedImages",
     "TextBody",
     "IconIndex",
-    "SearchKey",
-    "SortKey",
-    "Hashtags",
-    "Mentions",
-    "MentionedMe",
-    "MentionsPreview",
-    "MentionsEx",
-    "AppliedHashtags",
-    "AppliedHashtagsPreview",
-    "Likes",
-    "LikesPreview",
-    "PendingSocialActivityTagIds",
-    "AtAllMention",
-    "CanDelete",
-    "InferenceClassification",
 ];
 
 /// What a calendar item has besides.
@@ -100,7 +85,6 @@ pub const CALENDAR_ITEM: &[&str] = &[
     "RequiredAttendees",
     "OptionalAttendees",
     "Resources",
-    "InboxReminders",
     "ConflictingMeetingCount",
     "AdjacentMeetingCount",
     "ConflictingMeetings",
@@ -132,8 +116,6 @@ pub const CALENDAR_ITEM: &[&str] = &[
     "JoinOnlineMeetingUrl",
     "OnlineMeetingSettings",
     "IsOrganizer",
-    "CalendarActivityData",
-    "DoNotForwardMeeting",
 ];
 
 /// What a contact has besides.
@@ -204,6 +186,21 @@ const ONLY_BY_GET_ITEM: &[&str] = &[
     "MeetingTimeZone",
 ];
 
+/// A field of one kind of items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    family: &'static str,
+    /// The name of its element.
+    pub name: &'static str,
+}
+
+impl Field {
+    /// Whether a URI is this field's.
+    pub fn is(&self, uri: &str) -> bool {
+        uri.split_once(':') == Some((self.family, self.name))
+    }
+}
+
 /// The kinds of items that are kept here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -221,25 +218,15 @@ impl Class {
     }
 
     /// All its fields in the schema's order.
-    pub fn order(self) -> Vec<&'static str> {
-        [ITEM, self.own()].concat()
-    }
-
-    fn own(self) -> &'static [&'static str] {
-        match self {
-            Self::CalendarItem => CALENDAR_ITEM,
-            Self::Contact => CONTACT,
-        }
-    }
-
-    /// The URI of one of its fields.
-    pub fn uri(self, field: &str) -> String {
-        let family = match self {
-            _ if ITEM.contains(&field) => "item",
-            Self::CalendarItem => "calendar",
-            Self::Contact => "contacts",
+    pub fn fields(self) -> impl Iterator<Item = Field> {
+        let (family, own) = match self {
+            Self::CalendarItem => ("calendar", CALENDAR_ITEM),
+            Self::Contact => ("contacts", CONTACT),
         };
-        format!("{family}:{field}")
+        let of = |family| move |name: &&'static str| Field { family, name };
+        ITEM.iter()
+            .map(of("item"))
+            .chain(own.iter().map(of(family)))
     }
 
     /// What the shape `Default` shows besides the id.

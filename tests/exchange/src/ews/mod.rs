@@ -248,6 +248,13 @@ fn busy_inside() -> Refusal {
     }
 }
 
+/// The answer to one request more than may run at once.
+pub fn too_many_connections() -> Answer {
+    let text = "You have exceeded the available concurrent connections for your account. Try again once your other requests \
+                have completed.";
+    soap::fault(500, &Refusal::new("ErrorExceededConnectionCount", text))
+}
+
 fn cut(mut answer: Answer) -> Answer {
     answer.edge = Some(Edge::Cut);
     answer

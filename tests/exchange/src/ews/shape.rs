@@ -1,6 +1,6 @@
 //! What of each item a client wants to see: `ItemShape`.
 
-use super::fields::{self, Class};
+use super::fields::{self, Class, Field};
 use super::path::{self, Path};
 use super::refusal::Refusal;
 use super::sequence::{Sequence, flag, invalid};
@@ -133,20 +133,19 @@ impl Shape {
     }
 
     /// Whether the field is to be shown.
-    pub fn wants(&self, class: Class, field: &str) -> bool {
+    pub fn wants(&self, class: Class, field: Field) -> bool {
         let by_base = match self.base {
-            _ if field == "ItemId" => true,
+            _ if field.name == "ItemId" => true,
             Base::IdOnly => false,
-            Base::Default => class.shown_by_default().contains(&field),
-            Base::AllProperties => field != "MimeContent",
+            Base::Default => class.shown_by_default().contains(&field.name),
+            Base::AllProperties => field.name != "MimeContent",
         };
         let by_name = || {
-            let uri = class.uri(field);
             self.paths
                 .iter()
-                .any(|path| matches!(path, Path::Field(known) if *known == uri))
+                .any(|path| matches!(path, Path::Field(uri) if field.is(uri)))
         };
-        let carried = !self.list || fields::listed(field);
-        carried && (by_base || (self.mime && field == "MimeContent") || by_name())
+        let carried = !self.list || fields::listed(field.name);
+        carried && (by_base || (self.mime && field.name == "MimeContent") || by_name())
     }
 }

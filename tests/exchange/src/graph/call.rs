@@ -108,6 +108,17 @@ fn decoded(part: &str) -> String {
 }
 
 impl Prefer {
+    /// How people and tests see items.
+    pub fn of_person() -> Self {
+        Self {
+            immutable_ids: true,
+            zone: Zone::utc(),
+            text_bodies: true,
+            page_size: None,
+            applied: Vec::new(),
+        }
+    }
+
     fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
         let mut prefer = Self {
             immutable_ids: false,
