@@ -187,6 +187,28 @@ impl World {
         self.spoil(method, effect, times);
     }
 
+    /// Refuses all requests whose path has this in it, with a status.
+    pub fn refuse_path(&self, part: &str, status: u16) {
+        let effect = Effect::Status {
+            status,
+            code: None,
+            retry_after: None,
+        };
+        let fault = Fault::next(effect).path(part).times(0);
+        self.demo.model.add_fault(fault);
+    }
+
+    /// Answers so many requests, and no further one.
+    pub fn fail_after(&self, requests: u32) {
+        let effect = Effect::Status {
+            status: 503,
+            code: None,
+            retry_after: None,
+        };
+        let fault = Fault::next(effect).path("/users").after(requests).times(0);
+        self.demo.model.add_fault(fault);
+    }
+
     /// Answers no question about an item for which this is the id, as if it were damaged.
     pub fn damage(&self, id: &str) {
         let effect = Effect::Status {
