@@ -13,7 +13,7 @@ use super::kind::Kind;
 use super::parameters::Segments;
 use super::problem::Problem;
 use super::version::IfMatch;
-use crate::contract::{PsaId, Settings};
+use crate::contract::{PsaId, SecretState, Settings};
 use crate::psa::resource::{self, ResourceRecord};
 use crate::settings::check::check_profile;
 use crate::settings::document::ProfileDocument;
@@ -29,6 +29,8 @@ pub const REFUSALS: &[Kind] = &[Kind::NotReady];
 pub struct ProfileView {
     /// They were saved once; before that these are what the tenant allows, and nothing runs.
     pub saved: bool,
+    /// A password of the user's own is stored.
+    pub own_password_stored: bool,
     /// As in the file of `tandem apply`.
     pub profile: ProfileDocument,
 }
@@ -82,7 +84,11 @@ fn versioned(
         version: user.version,
         view: ProfileView {
             saved: mailbox.profile.is_some(),
-            profile: (&profile).into(),
+            own_password_stored: profile.own_password == SecretState::Present,
+            profile: ProfileDocument {
+                own_account: mailbox.own_account.clone(),
+                ..(&profile).into()
+            },
         },
     }
 }

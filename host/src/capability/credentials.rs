@@ -24,6 +24,7 @@ pub struct Credentials(Kind);
 #[derive(Clone)]
 enum Kind {
     None,
+    NoOwnPassword,
     OAuth {
         client: Box<OAuthClient>,
         cache: TokenCache,
@@ -68,6 +69,15 @@ impl Credentials {
         Self(Kind::Basic { account, password })
     }
 
+    /// A user's own account and password, where no other acts for all; without a password each request
+    /// is answered as unauthorised by the host itself.
+    pub fn of_user(settings: &Settings, account: &str, password: Option<SecretString>) -> Self {
+        match password {
+            Some(password) => Self::basic(&settings.domain, account, password),
+            None => Self(Kind::NoOwnPassword),
+        }
+    }
+
     /// What a tenant's settings say, with the stored secret: the client secret or the password.
     ///
     /// # Errors
@@ -106,6 +116,7 @@ impl Credentials {
     ) -> Result<(RequestBuilder, Authorised), TokenError> {
         match &self.0 {
             Kind::None => Err(TokenError::Absent),
+            Kind::NoOwnPassword => Err(TokenError::OwnPasswordAbsent),
             Kind::Basic { account, password } => Ok((
                 request.basic_auth(account, Some(password.expose_secret())),
                 Authorised::Settled,

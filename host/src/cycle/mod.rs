@@ -26,6 +26,7 @@ pub mod run;
 pub mod scheduler;
 pub mod series;
 pub mod settle;
+pub mod sign_in;
 pub mod stop_text;
 pub mod validate;
 pub mod window;

@@ -8,15 +8,14 @@ use super::fault_text::fault_text;
 use super::stop_text::stop_text;
 use super::{
     apply, guard, hand_over, lost_links, notice, observe, plan, push, race, recover, retry, settle,
-    window,
+    sign_in, window,
 };
-use crate::capability::credentials::Credentials;
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
     Change, Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity,
     Settings, Window,
 };
-use crate::host::{Host, tenant_secret};
+use crate::host::Host;
 use crate::psa::feed::Reader;
 use crate::runtime::{Component, Grants, RuntimeError, Session, SessionConfig};
 use crate::store::cycle_run::{self, Counts};
@@ -310,7 +309,6 @@ async fn open(
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
     let settings = host.addressed(&stored)?;
     let component = host.component(&settings).clone();
-    let secret = tenant_secret(tenant, &settings).await?;
     if record.plugin_digest.as_deref() != Some(component.digest()) {
         // Another plugin may know kinds that the last one did not: all rows are new to it.
         record.psa_cursor = None;
@@ -326,14 +324,7 @@ async fn open(
             tenant: lease.tenant.clone(),
             mailbox: lease.mailbox.clone(),
             grants: Grants::weigh(description, &settings, &host.endpoints),
-            credentials: Credentials::of_settings(
-                &lease.tenant,
-                &settings,
-                description,
-                &host.endpoints,
-                secret,
-                &host.tokens,
-            )?,
+            credentials: sign_in::of_mailbox(host, tenant, &settings, description, &record).await?,
             storage: Arc::new(settle::StoredSpace {
                 tenant: tenant.clone(),
                 space: space.clone(),

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::run::CycleError;
+use super::sign_in;
 use crate::capability::credentials::Credentials;
 use crate::capability::http::NoLease;
 use crate::capability::storage::EmptyStorage;
-use crate::contract::{Finding, MailboxId, Settings};
+use crate::contract::{Field, Finding, MailboxId, SecretState, Settings, Severity};
 use crate::host::{Host, tenant_secret};
 use crate::runtime::{Grants, Session, SessionConfig};
+use crate::store::mailbox::MailboxRecord;
 use crate::store::{Tenant, mailbox, settings};
 
 /// Has the plugin ask the server with the stored settings and secret.
@@ -52,6 +54,27 @@ pub async fn ask(
     };
     let component = host.component(&settings);
     let description = component.description();
+    let credentials = if sign_in::is_own(&settings) {
+        let record = match &settings.test_mailbox {
+            Some(address) => mailbox::of_address(tenant, address).await?,
+            None => None,
+        };
+        match record.filter(has_own_password) {
+            Some(record) => {
+                sign_in::of_mailbox(host, tenant, &settings, description, &record).await?
+            }
+            None => return Ok(vec![nobody_to_try()]),
+        }
+    } else {
+        Credentials::of_settings(
+            tenant.id(),
+            &settings,
+            description,
+            &host.endpoints,
+            secret,
+            &host.tokens,
+        )?
+    };
     let mut session = Session::open(
         component,
         SessionConfig {
@@ -60,14 +83,7 @@ pub async fn ask(
                 value: String::new(),
             },
             grants: Grants::weigh(description, &settings, &host.endpoints),
-            credentials: Credentials::of_settings(
-                tenant.id(),
-                &settings,
-                description,
-                &host.endpoints,
-                secret,
-                &host.tokens,
-            )?,
+            credentials,
             storage: Arc::new(EmptyStorage),
             clock: host.clock,
             chance: host.chance.clone(),
@@ -78,4 +94,23 @@ pub async fn ask(
     )
     .await?;
     Ok(session.validate_config(&settings).await?)
+}
+
+fn has_own_password(record: &MailboxRecord) -> bool {
+    let profile = record.profile.as_ref();
+    profile.is_some_and(|profile| profile.own_password == SecretState::Present)
+}
+
+/// Each user signs in with an own password, and the one whose mailbox is tried has not given it yet.
+fn nobody_to_try() -> Finding {
+    Finding {
+        field: Field::OwnPassword,
+        severity: Severity::Warning,
+        code: "own-password-missing".to_owned(),
+        text:
+            "nothing could be asked: each user signs in with an own password, and that of the test \
+               mailbox is not stored yet"
+                .to_owned(),
+        hint: "enter it on the user's profile tab, then ask again".to_owned(),
+    }
 }

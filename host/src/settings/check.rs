@@ -275,9 +275,11 @@ fn credentials(
             "Microsoft 365 no longer accepts an account and password (basic authentication)",
             "make an app registration and use kind = \"oauth\"",
         )),
+        // Each user signs in with an own account, which is an address unless the profile says otherwise.
+        Some(CredentialsDocument::Basic { .. }) if !document.impersonate => {}
         Some(CredentialsDocument::Basic { account, .. }) => {
             found.extend(required(Field::Account, account, "the account"));
-            if secret == SecretState::Absent && document.impersonate {
+            if secret == SecretState::Absent {
                 found.push(error(
                     Field::Password,
                     "missing",
@@ -397,6 +399,97 @@ mod tests {
             }),
             ["basic-refused"]
         );
+    }
+
+    #[test]
+    fn microsoft_365_hosted_or_own_takes_oauth_only_and_servers_take_either() {
+        let oauth = complete().credentials;
+        let basic = Some(CredentialsDocument::Basic {
+            account: "sync@example.com".to_owned(),
+            password: None,
+        });
+        for hosted in [false, true] {
+            for version in [
+                ExchangeEdition::Exchange2013,
+                ExchangeEdition::Exchange2016,
+                ExchangeEdition::Exchange2019,
+                ExchangeEdition::SubscriptionEdition,
+                ExchangeEdition::Microsoft365,
+            ] {
+                let with = |credentials| {
+                    codes(&SettingsDocument {
+                        hosted,
+                        version,
+                        server_address: Some("mail.example.com".to_owned()),
+                        use_graph: Some(false),
+                        credentials,
+                        ..complete()
+                    })
+                };
+                assert!(with(oauth.clone()).is_empty(), "{version:?}");
+                let refused: &[&str] = match version {
+                    ExchangeEdition::Microsoft365 => &["basic-refused"],
+                    _ => &[],
+                };
+                assert_eq!(with(basic.clone()), refused, "{version:?}");
+            }
+        }
+    }
+
+    fn on_premises(account: &str) -> SettingsDocument {
+        SettingsDocument {
+            version: ExchangeEdition::SubscriptionEdition,
+            server_address: Some("mail.example.com".to_owned()),
+            credentials: Some(CredentialsDocument::Basic {
+                account: account.to_owned(),
+                password: None,
+            }),
+            ..complete()
+        }
+    }
+
+    #[test]
+    fn an_account_without_a_domain_needs_one_on_premises_only() {
+        assert_eq!(codes(&on_premises("sync")), ["missing"]);
+        for document in [
+            SettingsDocument {
+                domain: "CONTOSO".to_owned(),
+                ..on_premises("sync")
+            },
+            SettingsDocument {
+                hosted: true,
+                ..on_premises("sync")
+            },
+        ] {
+            assert!(codes(&document).is_empty());
+        }
+    }
+
+    #[test]
+    fn without_impersonation_the_tenant_needs_no_account_and_no_password() {
+        let document = SettingsDocument {
+            impersonate: false,
+            ..on_premises("")
+        };
+        let found = check_settings(&document, SecretState::Absent);
+        assert!(found.is_empty(), "{found:?}");
+        let found = check_settings(&on_premises("sync@example.com"), SecretState::Absent);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].field, Field::Password);
+    }
+
+    #[test]
+    fn a_server_needs_its_address_and_graph_needs_microsoft_365() {
+        let document = SettingsDocument {
+            server_address: None,
+            ..on_premises("sync@example.com")
+        };
+        assert_eq!(codes(&document), ["missing"]);
+        let document = SettingsDocument {
+            use_graph: Some(true),
+            ..on_premises("sync@example.com")
+        };
+        assert_eq!(codes(&document), ["graph-needs-microsoft-365"]);
     }
 
     #[test]

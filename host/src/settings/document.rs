@@ -217,6 +217,13 @@ pub struct ProfileDocument {
     pub past_days: Option<u32>,
     /// Days ahead for series, 1 to 30.
     pub recurring_days: Option<u32>,
+    /// The account that the own password belongs to; left out: the mailbox's address.
+    pub own_account: Option<String>,
+    /// The user's own password, where no account impersonates all users. Read and never shown; left
+    /// out or null: the stored one stays.
+    #[serde(serialize_with = "hidden", deserialize_with = "secret")]
+    #[schema(value_type = Option<String>, default = json!(null))]
+    pub own_password: Option<SecretString>,
 }
 
 impl From<&Settings> for SettingsDocument {
@@ -275,6 +282,8 @@ impl From<&Profile> for ProfileDocument {
             export_contacts: Some(profile.export_contacts),
             past_days: Some(profile.past_days),
             recurring_days: Some(profile.recurring_days),
+            own_account: None,
+            own_password: None,
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::document::ProfileDocument;
 use super::effective;
-use crate::contract::{PsaId, Settings};
+use crate::contract::{Profile, PsaId, SecretState, Settings};
 use crate::store::mailbox::{self, MailboxRecord};
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Transaction, secret};
 
 /// Permits a user to synchronise, or no longer, with this address or the one known. To take the
 /// permission away deletes nothing: copies stay where they are (behaviour, section 6). Gives whether
@@ -50,8 +50,8 @@ pub async fn permit(
     }
 }
 
-/// Saves a user's own choices within the tenant's. Gives whether they are others than before; then
-/// the mailbox is read once more.
+/// Saves a user's own choices within the tenant's. Gives whether they are others than before; where
+/// they shape what is read, the mailbox is read once more.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -61,13 +61,34 @@ pub async fn choose(
     choices: &ProfileDocument,
     settings: &Settings,
 ) -> Result<bool, StoreError> {
-    let profile = effective::profile(choices, settings);
-    if mailbox.profile.as_ref() == Some(&profile) {
+    let id = &mailbox.mailbox.id;
+    let before = mailbox.profile;
+    let known = before.map_or(SecretState::Absent, |before| before.own_password);
+    let password = choices.own_password.as_ref();
+    let account = choices.own_account.as_deref().map(str::trim);
+    let account = account.filter(|account| !account.is_empty());
+    let profile = Profile {
+        own_password: password.map_or(known, |_| SecretState::Present),
+        ..effective::profile(choices, settings)
+    };
+    let has_account = mailbox.own_account.as_deref() == account;
+    if before == Some(profile) && has_account && password.is_none() {
         return Ok(false);
     }
-    let id = &mailbox.mailbox.id;
+    if let Some(password) = password {
+        secret::put(transaction, &secret::own_password(id), password).await?;
+    }
+    mailbox::set_own_account(transaction, id, account).await?;
     mailbox::save_profile(transaction, id, &profile).await?;
-    if mailbox.profile.is_some() {
+    let is_read_otherwise = before.is_some_and(|before| {
+        let own_password = before.own_password;
+        let as_before = Profile {
+            own_password,
+            ..profile
+        };
+        before != as_before
+    });
+    if is_read_otherwise {
         mailbox::read_again(transaction, id, false).await?;
     }
     Ok(true)

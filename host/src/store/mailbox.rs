@@ -14,7 +14,7 @@ use crate::contract::{
 
 mod permission;
 
-pub use permission::{Allowed, allow, save_profile, set_address, set_enabled};
+pub use permission::{Allowed, allow, save_profile, set_address, set_enabled, set_own_account};
 
 /// A mailbox's row.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub struct MailboxRecord {
     pub enabled: bool,
     /// The user's choices; none until they were saved.
     pub profile: Option<Profile>,
+    /// The account that the user's own password belongs to; none where it is the mailbox's address.
+    pub own_account: Option<String>,
     /// Which provider the stored ids and the cursor belong to; none before the first cycle.
     pub provider: Option<ProviderKind>,
     /// When it went over to that provider; none where it never had another.
@@ -56,6 +58,15 @@ pub struct MailboxRecord {
 }
 
 impl MailboxRecord {
+    /// The account with which the user signs in, where no other acts for all.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        match &self.own_account {
+            Some(account) => account,
+            None => &self.mailbox.address,
+        }
+    }
+
     /// Whether people mean this one by a name: its user's key in the PSA, or its address.
     #[must_use]
     pub fn is_of(&self, name: &str) -> bool {
@@ -83,7 +94,7 @@ pub struct Progress {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, resource, address, enabled, profile, zone, provider, cursor, psa_cursor, \
+            "SELECT id, resource, address, enabled, profile, own_account, zone, provider, cursor, psa_cursor, \
              window_end, relink, plugin_digest, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
@@ -278,6 +289,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
         profile: name("profile")?
             .map(|text| codec::from_json("mailbox.profile", &text))
             .transpose()?,
+        own_account: name("own_account")?,
         provider: name("provider")?
             .map(|name| codec::from_name("mailbox.provider", name))
             .transpose()?,

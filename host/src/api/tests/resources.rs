@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
+use secrecy::ExposeSecret;
+
 use super::world::{World, add_user};
+use crate::store::{mailbox, secret};
 
 const PATH: &str = "/resources/ada";
 const PROFILE: &str = "/resources/ada/profile";
@@ -190,4 +193,35 @@ async fn a_user_out_of_use_stays_with_all_records_and_no_longer_synchronises() {
     assert_eq!(world.get(PATH).await.expect(200), user);
     let active = world.get("/resources?active_only=true").await.expect(200);
     assert_eq!(active["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_users_own_password_is_stored_sealed_and_never_shown() {
+    let world = World::new().await;
+    world.mailbox("ada").await;
+    let put = async |choices: Value| {
+        let tag = tag(&world).await;
+        world.change("PUT", PROFILE, &tag, Some(choices)).await
+    };
+    let password = "correct horse battery staple";
+    let choices = json!({"own-account": " CONTOSO\\ada ", "own-password": format!(" {password} ")});
+    let answer = put(choices).await;
+    let view = answer.expect(200);
+    assert_eq!(view["own_password_stored"], true);
+    assert_eq!(view["profile"]["own-account"], "CONTOSO\\ada");
+    assert_eq!(view["profile"]["own-password"], Value::Null);
+    let stored = mailbox::list(&world.acme).await.unwrap().remove(0);
+    let name = secret::own_password(&stored.mailbox.id);
+    let sealed = secret::get(&world.acme, &name).await.unwrap().unwrap();
+    assert_eq!(sealed.expose_secret(), password);
+    assert_eq!(stored.account(), "CONTOSO\\ada");
+    // Left out, the password stays; the account is the mailbox's address again.
+    let view = put(json!({})).await.expect(200);
+    assert_eq!(view["own_password_stored"], true);
+    let stored = mailbox::list(&world.acme).await.unwrap().remove(0);
+    assert_eq!(stored.account(), stored.mailbox.address);
+    for path in [PATH, PROFILE, "/mailboxes"] {
+        let shown = world.get(path).await.expect(200).to_string();
+        assert!(!shown.contains(password), "{path}");
+    }
 }

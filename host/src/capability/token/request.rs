@@ -44,6 +44,11 @@ pub enum TokenError {
     /// Nothing is stored.
     #[error("no credentials are stored for this tenant; enter them in the tenant's settings")]
     Absent,
+    /// Each user signs in with an own password, and this one has none.
+    #[error(
+        "the user has no password of the user's own stored; enter it on the user's profile tab, or let one account impersonate all users"
+    )]
+    OwnPasswordAbsent,
 }
 
 impl TokenError {
@@ -58,6 +63,7 @@ impl TokenError {
             Self::Unreachable(_) => "TandemTokenUnreachable",
             Self::NotUnderstood(_) => "TandemTokenNotUnderstood",
             Self::Absent => "TandemCredentialsAbsent",
+            Self::OwnPasswordAbsent => "TandemOwnPasswordAbsent",
         }
     }
 }

@@ -132,6 +132,25 @@ pub async fn save_profile(
     found(transaction.execute(statement).await?, mailbox)
 }
 
+/// Names the account that the user's own password belongs to; none takes the mailbox's address.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_own_account(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    account: Option<&str>,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET own_account = $3 WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        account,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
 /// Trims and checks an address, and that no other user has it. Until the transaction's end no
 /// other address of the tenant is changed.
 async fn checked_address(
