@@ -16,7 +16,7 @@ use tandem::runtime::{Clock, Component, Engine, EngineSettings, Limits};
 use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument,
 };
-use tandem::settings::save::{Saved, save};
+use tandem::settings::save::{SaveError, Saved, save};
 use tandem::store::{Database, SecretKey, Store, Tenant};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -144,8 +144,18 @@ impl World {
 
     /// Ticks *Use MS Graph*, or clears it.
     pub async fn change_provider(&mut self, to: Embedded) -> Saved {
-        self.change_settings(|it| it.use_graph = Some(uses_graph(to)))
-            .await
+        self.try_provider(to).await.unwrap()
+    }
+
+    /// The same, where the save may be refused.
+    pub async fn try_provider(&mut self, to: Embedded) -> Result<Saved, SaveError> {
+        let before = self.settings.use_graph;
+        self.settings.use_graph = Some(uses_graph(to));
+        let saved = self.try_apply().await;
+        if saved.is_err() {
+            self.settings.use_graph = before;
+        }
+        saved
     }
 
     /// Changes a technician's own choices.
@@ -171,6 +181,10 @@ impl World {
     }
 
     async fn apply(&self) -> Saved {
+        self.try_apply().await.unwrap()
+    }
+
+    async fn try_apply(&self) -> Result<Saved, SaveError> {
         let credentials = self.exchange.credentials();
         let settings = SettingsDocument {
             credentials: Some(CredentialsDocument::Oauth {
@@ -189,7 +203,7 @@ impl World {
                 .map(|person| resource(person, ProfileDocument::default(), true))
                 .collect(),
         };
-        save(&self.host, &file).await.unwrap()
+        save(&self.host, &file).await
     }
 
     /// How many writes Exchange was asked for since the last reset.

@@ -156,3 +156,156 @@ fn of_same_record<'a>(
     })?;
     Some(item_of(item))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{ItemKind, MarkerReading, PsaId, Uid};
+    use crate::cycle::series::sample::{day, id, master, slot};
+
+    fn tenant() -> TenantId {
+        TenantId {
+            value: "acme".to_owned(),
+        }
+    }
+
+    fn record() -> PsaReference {
+        PsaReference {
+            kind: ItemKind::Appointment,
+            id: PsaId {
+                value: "visit".to_owned(),
+            },
+        }
+    }
+
+    fn event(name: &str, uid: &str, made: i64) -> ExchangeEvent {
+        ExchangeEvent {
+            shape: EventShape::Single,
+            uid: Some(Uid {
+                value: uid.to_owned(),
+            }),
+            created: Some(day(made)),
+            ..master(name)
+        }
+    }
+
+    fn marked(name: &str, generation: u32, made: i64) -> Change {
+        let marker = Marker {
+            tenant: tenant(),
+            psa: record(),
+            generation,
+        };
+        Change::Event(ExchangeEvent {
+            marker: MarkerReading::Present(marker),
+            ..event(name, name, made)
+        })
+    }
+
+    fn foreign(name: &str, uid: &str) -> ExchangeReference {
+        ExchangeReference {
+            id: id(name),
+            uid: Some(Uid {
+                value: uid.to_owned(),
+            }),
+            slot: None,
+        }
+    }
+
+    fn sought(reference: &ExchangeReference) -> Sought<'_> {
+        Sought {
+            reference,
+            span: None,
+            marked: None,
+        }
+    }
+
+    fn found(sought: &[Sought<'_>], told: &[Change], taken: &[&str]) -> Vec<(String, String)> {
+        let taken = taken.iter().map(|id| (*id).to_owned()).collect();
+        let names = among(sought, told, &tenant(), taken).into_iter();
+        names.map(|(from, to)| (from, to.value)).collect()
+    }
+
+    fn name(from: &str, to: &str) -> (String, String) {
+        (from.to_owned(), to.to_owned())
+    }
+
+    #[test]
+    fn of_several_with_one_uid_the_one_at_the_same_time_is_it_and_each_is_one_item() {
+        let mut moved = event("elsewhere", "u", 1);
+        moved.span = master("other day").span;
+        let there = ExchangeEvent {
+            span: crate::cycle::series::sample::occurrence("m", 4).span,
+            ..event("there", "u", 2)
+        };
+        let told = [Change::Event(moved), Change::Event(there.clone())];
+        let (one, other) = (foreign("a", "u"), foreign("b", "u"));
+        let first = Sought {
+            span: Some(there.span),
+            ..sought(&one)
+        };
+        let both = [first, sought(&other), sought(&foreign("c", "u"))];
+        assert_eq!(
+            found(&both, &told, &[]),
+            [name("a", "there"), name("b", "elsewhere")]
+        );
+        assert_eq!(
+            found(&[sought(&other)], &told, &["elsewhere"]),
+            [name("b", "there")]
+        );
+        assert_eq!(found(&[sought(&foreign("d", "v"))], &told, &[]), []);
+    }
+
+    #[test]
+    fn an_occurrence_is_found_by_its_series_and_keeps_its_slot() {
+        let mut series = master("new");
+        series.uid = Some(Uid {
+            value: "u".to_owned(),
+        });
+        let single = event("single", "u", 0);
+        let told = [Change::Event(single), Change::Event(series)];
+        let occurrence = ExchangeReference {
+            slot: Some(slot("old", 3)),
+            ..foreign("old3", "u")
+        };
+        let another = ExchangeReference {
+            slot: Some(slot("old", 4)),
+            ..foreign("old4", "u")
+        };
+        let both = [sought(&occurrence), sought(&another)];
+        let names = among(&both, &told, &tenant(), BTreeSet::new());
+        assert_eq!(names, Names::from([("old".to_owned(), id("new"))]));
+        let renamed = renamed(&occurrence, &names).unwrap();
+        assert_eq!(renamed.slot, Some(slot("new", 3)));
+        assert_eq!((renamed.id, renamed.uid), (id("old3"), occurrence.uid));
+    }
+
+    #[test]
+    fn of_several_with_our_marker_the_latest_copys_oldest_item_is_ours() {
+        let told = [
+            marked("first", 0, 1),
+            marked("pasted", 2, 9),
+            marked("ours", 2, 5),
+        ];
+        let reference = foreign("a", "of nobody");
+        let record = record();
+        let copy = || Sought {
+            marked: Some(&record),
+            ..sought(&reference)
+        };
+        assert_eq!(found(&[copy()], &told, &[]), [name("a", "ours")]);
+        assert_eq!(found(&[copy()], &told, &["ours"]), [name("a", "pasted")]);
+        assert_eq!(found(&[sought(&reference)], &told, &[]), []);
+        let of_others = TenantId {
+            value: "others".to_owned(),
+        };
+        let names = among(&[copy()], &told, &of_others, BTreeSet::new());
+        assert_eq!(names, Names::new());
+        // The UID says more than a marker, which can be pasted.
+        let own = foreign("a", "first");
+        let both = Sought {
+            marked: Some(&record),
+            ..sought(&own)
+        };
+        assert_eq!(found(&[both], &told, &[]), [name("a", "first")]);
+    }
+}

@@ -16,6 +16,7 @@ mod crashes;
 mod demo;
 mod exchange_items;
 mod faults;
+mod hand_over;
 mod plugins;
 mod psa_items;
 mod races;

@@ -1,0 +1,171 @@
+//! From Exchange Web Services to Graph and back: the switch touches no item.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use end_to_end::time::{timed, wall};
+use end_to_end::{On, World, on_both_databases, plain};
+use exchange::{Effect, Fault};
+use serde_json::{Value, json};
+use tandem::contract::{Appointment, ContactSelection, Link, Provenance};
+use tandem::psa::appointment::AppointmentRecord;
+use tandem::psa::contact::Contact;
+use tandem::psa::record;
+use tandem::runtime::embedded::Embedded;
+use tandem::settings::save::SaveError;
+use tandem::store::link;
+
+fn series(subject: &str, start: &str, count: u32) -> Value {
+    let start = wall(start);
+    let at = |time: NaiveDateTime| {
+        json!({
+            "dateTime": time.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            "timeZone": "W. Europe Standard Time",
+        })
+    };
+    json!({
+        "subject": subject,
+        "body": {"contentType": "html", "content": format!("<p>About <b>{subject}</b></p>")},
+        "start": at(start),
+        "end": at(start + TimeDelta::minutes(30)),
+        "recurrence": {
+            "pattern": {"type": "daily", "interval": 1},
+            "range": {
+                "type": "numbered",
+                "startDate": start.date().to_string(),
+                "numberOfOccurrences": count,
+            },
+        },
+    })
+}
+
+/// A mailbox with so many items of either side, contacts, and a series with exceptions.
+async fn filled(on: On, items: u32) -> World {
+    let world = World::on(on)
+        .through(Embedded::Ews)
+        .settings(|settings| settings.contacts_to_export = ContactSelection::All)
+        .start()
+        .await;
+    let anna = world.anna();
+    let planned: Vec<Appointment> = (0..items)
+        .map(|number| {
+            let day = 1 + number % 28;
+            plain(
+                &format!("Visit {number}"),
+                timed(&format!("2026-12-{day:02}T09:00Z"), 60),
+            )
+        })
+        .collect();
+    anna.plan_all(&planned).await;
+    for number in 0..items {
+        let day = 1 + number % 28;
+        anna.book(
+            &format!("Lunch {number}"),
+            &format!("2026-12-{day:02}T12:00"),
+            45,
+        );
+        if number % 10 == 0 {
+            anna.book_days(
+                &format!("Holiday {number}"),
+                &format!("2027-01-{day:02}"),
+                2,
+            );
+        }
+    }
+    let mut transaction = world.tenant.begin().await.unwrap();
+    for number in 0..items / 10 {
+        let contact = Contact {
+            given_name: "Ann".to_owned(),
+            surname: format!("Smith {number}"),
+            active: true,
+            ..Contact::default()
+        };
+        record::create(&mut transaction, None, &contact)
+            .await
+            .unwrap();
+    }
+    transaction.commit().await.unwrap();
+    let outlook = anna.outlook();
+    let start = wall("2026-11-23T08:00");
+    let id = outlook
+        .create_json(&series("Stand-up", "2026-11-23T08:00", 20))
+        .unwrap();
+    let on = |day| {
+        outlook
+            .occurrence(&id, start + TimeDelta::days(day))
+            .unwrap()
+    };
+    let later = json!({
+        "subject": "Later stand-up",
+        "start": {"dateTime": "2026-11-25T10:00:00", "timeZone": "W. Europe Standard Time"},
+        "end": {"dateTime": "2026-11-25T10:30:00", "timeZone": "W. Europe Standard Time"},
+    });
+    outlook.update_json(&on(2), &later).unwrap();
+    outlook.delete(&on(5)).unwrap();
+    anna.comes_to_rest().await;
+    world
+}
+
+async fn links(world: &World) -> Vec<Link> {
+    let mailbox = world.anna().mailbox().await.mailbox.id;
+    link::of_mailbox(&world.tenant, &mailbox).await.unwrap()
+}
+
+/// The new provider's first cycle writes nothing, and neither does the one after it.
+async fn goes_over(world: &mut World, to: Embedded) {
+    let linked = links(world).await.len();
+    let before = (world.writes_at_exchange(), world.anna().records().await);
+    world.change_provider(to).await;
+    world.anna().cycle_writes(0, 0).await;
+    let after = (world.writes_at_exchange(), world.anna().records().await);
+    let of_rows = |records: &[AppointmentRecord]| {
+        let rows = records
+            .iter()
+            .map(|it| (it.id.clone(), it.version, it.fields.clone()));
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!((before.0, of_rows(&before.1)), (after.0, of_rows(&after.1)));
+    let links = links(world).await;
+    assert_eq!(links.len(), linked);
+    for link in links {
+        assert_eq!(link.provenance, Provenance::Own, "{link:#?}");
+    }
+}
+
+async fn there_and_back_no_item_is_made_changed_or_deleted(on: On) {
+    let mut world = filled(on, 455).await;
+    assert!(links(&world).await.len() >= 1_000);
+    goes_over(&mut world, Embedded::Graph).await;
+    goes_over(&mut world, Embedded::Ews).await;
+}
+
+async fn a_tenant_goes_over_though_exchange_web_services_are_blocked_already(on: On) {
+    let mut world = filled(on, 10).await;
+    let blocked = Effect::Status {
+        status: 403,
+        code: None,
+        retry_after: None,
+    };
+    let fault = Fault::next(blocked).path("Exchange.asmx").times(0);
+    world.exchange.add_fault(fault);
+    goes_over(&mut world, Embedded::Graph).await;
+}
+
+async fn ticking_graph_asks_it_before_anything_is_saved(on: On) {
+    let mut world = filled(on, 1).await;
+    let refused = Effect::Status {
+        status: 401,
+        code: None,
+        retry_after: None,
+    };
+    let fault = Fault::next(refused).path("/users").times(0);
+    world.exchange.add_fault(fault);
+    let saved = world.try_provider(Embedded::Graph).await;
+    assert!(matches!(saved, Err(SaveError::Wrong(_))), "{saved:?}");
+    // It goes on as before.
+    world.anna().cycle_writes(0, 0).await;
+}
+
+on_both_databases![
+    there_and_back_no_item_is_made_changed_or_deleted,
+    a_tenant_goes_over_though_exchange_web_services_are_blocked_already,
+    ticking_graph_asks_it_before_anything_is_saved,
+];
