@@ -4,12 +4,24 @@ use super::item_id;
 use crate::operation::shape;
 use crate::xml::Element;
 
-/// The request that carries out these changes, and mails nobody. An item that is another than the
-/// change says is left as it is.
+/// What becomes of an item that is another than the change says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// It is left as it is. Every change names a version.
+    LeftAlone,
+    /// It is overwritten. No change has to name a version.
+    Overwritten,
+}
+
+/// The request that carries out these changes, and mails nobody.
 #[must_use]
-pub fn request(changes: impl IntoIterator<Item = Element>) -> Element {
+pub fn request(conflict: Conflict, changes: impl IntoIterator<Item = Element>) -> Element {
+    let resolution = match conflict {
+        Conflict::LeftAlone => "NeverOverwrite",
+        Conflict::Overwritten => "AlwaysOverwrite",
+    };
     Element::holding("m:UpdateItem", [Element::holding("m:ItemChanges", changes)])
-        .with("ConflictResolution", "NeverOverwrite")
+        .with("ConflictResolution", resolution)
         .with("MessageDisposition", "SaveOnly")
         .with("SendMeetingInvitationsOrCancellations", "SendToNone")
 }

@@ -12,6 +12,7 @@ use sync::contract::{
 use sync::kit::answer::own;
 
 use crate::operation::Folder;
+use crate::operation::update_item::Conflict;
 use crate::operation::{create_item, delete_item, update_item};
 use crate::xml::Element;
 use crate::{contact, event};
@@ -159,13 +160,20 @@ pub fn request(kind: Kind, folder: Folder, writes: &[&Write<'_>]) -> Element {
             });
             create_item::request(folder, items)
         }
-        Kind::Update => update_item::request(named().map(|(target, write)| {
-            let updates = match &write.content {
-                Content::Updates(updates) => updates.clone(),
-                Content::Item(_) | Content::None => Vec::new(),
+        Kind::Update => {
+            let conflict = match folder {
+                Folder::Calendar => Conflict::LeftAlone,
+                Folder::Contacts => Conflict::Overwritten,
             };
-            update_item::change(&target.id, target.version.as_deref(), updates)
-        })),
+            let changes = named().map(|(target, write)| {
+                let updates = match &write.content {
+                    Content::Updates(updates) => updates.clone(),
+                    Content::Item(_) | Content::None => Vec::new(),
+                };
+                update_item::change(&target.id, target.version.as_deref(), updates)
+            });
+            update_item::request(conflict, changes)
+        }
         Kind::Delete => delete_item::request(
             named().map(|(target, _)| (target.id.as_str(), target.version.as_deref())),
         ),

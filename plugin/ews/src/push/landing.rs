@@ -9,7 +9,7 @@ use super::build::Write;
 use super::judge::{self, Verdict};
 use super::{Push, request_id};
 use crate::event::write as fields;
-use crate::operation::update_item;
+use crate::operation::update_item::{self, Conflict};
 
 /// Writes the time once more where the server reckons the zone otherwise, unless somebody was invited
 /// meanwhile. Where that fails the event is there all the same: the first outcome stands.
@@ -40,7 +40,9 @@ pub(crate) fn put_right<T: Transport>(
     );
     let id = request_id(std::iter::once(write.operation), "landing");
     let writes = writes.saturating_add(1);
-    let answer = push.server.ask_as(update_item::request([change]), id);
+    let answer = push
+        .server
+        .ask_as(update_item::request(Conflict::LeftAlone, [change]), id);
     if let Ok(answer) = answer {
         let message = answer.messages.into_iter().next();
         let verdict = judge::result(push.server, write, message, &answer.response);

@@ -225,6 +225,10 @@ fn a_contact_is_made_and_overwritten_with_all_its_fields() {
     }
     let update = script.sent(2);
     assert!(!update.contains("<t:ItemId Id=\"c\" ChangeKey"), "{update}");
+    assert!(
+        update.contains("ConflictResolution=\"AlwaysOverwrite\""),
+        "{update}"
+    );
     assert!(update.contains(
         "<t:DeleteItemField><t:IndexedFieldURI FieldURI=\"contacts:EmailAddress\" FieldIndex=\"EmailAddress2\"/>"
     ));
