@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::context::Context;
 use super::fields::{self, Class};
-use super::folder::rights;
+use super::folder::{self, rights};
 use super::mime;
 use super::path::Path;
 use super::shape::{BodyKind, Shape};
@@ -17,7 +17,6 @@ use super::words::{IMPORTANCE, RESPONSE, SENSITIVITY, SHOW_AS};
 use super::xml::Element;
 use super::{item_id, recurrence, time, time_zone};
 use crate::body_text;
-use crate::id;
 use crate::mailbox::content::{Attendee, Body, Content, Moment, Person, Role};
 use crate::mailbox::item::{Item, Occurrence};
 use crate::mailbox::{Mailbox, Target};
@@ -101,11 +100,7 @@ impl<'a> CalendarItem<'a> {
                 text(&encoded).map(|element| element.with_attribute("CharacterSet", "UTF-8"))
             }
             "ItemId" => Some(item_id::show(name, self.mailbox, self.target())),
-            "ParentFolderId" => Some(
-                Element::types(name)
-                    .with_attribute("Id", id::folder(self.mailbox, self.item.folder))
-                    .with_attribute("ChangeKey", "AgAAABQAAAA="),
-            ),
+            "ParentFolderId" => Some(folder::show_id(name, self.mailbox, self.item.folder)),
             "ItemClass" if self.occurrence.is_some() => text("IPM.Appointment.Occurrence"),
             "ItemClass" => text("IPM.Appointment"),
             "Subject" => nonempty(&content.subject),

@@ -7,12 +7,11 @@ use super::contact_fields::{
 };
 use super::context::Context;
 use super::fields::{self, Class};
-use super::folder::rights;
+use super::folder::{self, rights};
 use super::path::{self, Path};
 use super::shape::{BodyKind, Shape};
 use super::xml::Element;
 use super::{calendar_item, item_id, time};
-use crate::id;
 use crate::mailbox::Mailbox;
 use crate::mailbox::contact::Contact;
 use crate::mailbox::content::{Body, Property};
@@ -102,11 +101,7 @@ fn show_field(
     let at = |instant| shown(&time::show(instant, &Zone::utc(), context));
     match name {
         "ItemId" => item_id::show_contact(mailbox, contact.key),
-        "ParentFolderId" => Some(
-            Element::types(name)
-                .with_attribute("Id", id::folder(mailbox, contact.folder))
-                .with_attribute("ChangeKey", "AgAAABQAAAA="),
-        ),
+        "ParentFolderId" => Some(folder::show_id(name, mailbox, contact.folder)),
         "ItemClass" => shown("IPM.Contact"),
         "Subject" | "DisplayName" | "FileAs" => shown(&display_name(contact)),
         "Sensitivity" | "Importance" => shown("Normal"),

@@ -7,7 +7,9 @@ use super::shape::Base;
 use super::stores::{self, Place, Stores};
 use super::xml::{Element, Space};
 use crate::id;
+use crate::mailbox::Mailbox;
 use crate::mailbox::folder::{Folder, FolderClass};
+use crate::mailbox::item::FolderKey;
 
 /// The fields of a folder in the schema's order.
 pub const FIELDS: &[&str] = &[
@@ -83,12 +85,11 @@ impl FolderShape {
     }
 }
 
-/// The id of a folder under an element's name.
-pub fn folder_id(name: &str, stores: &Stores<'_>, place: Place) -> Result<Element, Refusal> {
-    let mailbox = stores.get(place.store)?;
-    Ok(Element::types(name)
-        .with_attribute("Id", id::folder(mailbox, place.folder))
-        .with_attribute("ChangeKey", "AgAAABQAAAA="))
+/// The id of a folder under an element's name. Folders have one version.
+pub fn show_id(name: &str, mailbox: &Mailbox, folder: FolderKey) -> Element {
+    Element::types(name)
+        .with_attribute("Id", id::folder(mailbox, folder))
+        .with_attribute("ChangeKey", "AgAAABQAAAA=")
 }
 
 /// A folder with the fields that the shape wants.
@@ -104,32 +105,16 @@ pub fn show(stores: &Stores<'_>, place: Place, shape: &FolderShape) -> Result<El
     };
     let mut shown = Element::types(element);
     for field in FIELDS.iter().filter(|field| shape.wants(field)) {
-        shown = shown.with_all(show_field(stores, place, &folder, field)?);
+        shown = shown.with_all(show_field(mailbox, place, &folder, field));
     }
     Ok(shown)
 }
 
-fn show_field(
-    stores: &Stores<'_>,
-    place: Place,
-    folder: &Folder,
-    field: &str,
-) -> Result<Option<Element>, Refusal> {
-    let mailbox = stores.get(place.store)?;
+fn show_field(mailbox: &Mailbox, place: Place, folder: &Folder, field: &str) -> Option<Element> {
     let text = |text: String| Some(Element::text(field, text));
-    Ok(match field {
-        "FolderId" => Some(folder_id(field, stores, place)?),
-        "ParentFolderId" => match folder.parent {
-            Some(parent) => Some(folder_id(
-                field,
-                stores,
-                Place {
-                    folder: parent,
-                    ..place
-                },
-            )?),
-            None => None,
-        },
+    match field {
+        "FolderId" => Some(show_id(field, mailbox, folder.key)),
+        "ParentFolderId" => folder.parent.map(|parent| show_id(field, mailbox, parent)),
         "FolderClass" => text(
             match folder.class {
                 FolderClass::Calendar => "IPF.Appointment",
@@ -147,7 +132,7 @@ fn show_field(
         }
         "UnreadCount" if folder.class == FolderClass::Plain => text("0".to_owned()),
         _ => None,
-    })
+    }
 }
 
 /// What may be done, as folders and items show it.
