@@ -15,7 +15,7 @@ pub mod write;
 use chrono_tz::Tz;
 use sync::contract::{
     Change, EventShape, ExchangeEvent, ExchangeId, ExchangeOccurrence, ExchangeVersion, ImportMode,
-    MarkerReading, Profile, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Span, Uid, Zone,
+    MarkerReading, Remark, Sensitivity, Series, Settings, ShowAs, Slot, Span, Uid, Zone,
 };
 use sync::kit::harvest::{Found, remark};
 use time::Times;
@@ -77,16 +77,6 @@ impl Reading {
             markers: false,
             ..self.clone()
         }
-    }
-}
-
-/// What import is in force: the user's refusal is as good as the tenant's.
-#[must_use]
-pub fn import_mode(settings: &Settings, profile: &Profile) -> ImportMode {
-    if profile.import_appointments {
-        settings.import_mode
-    } else {
-        ImportMode::None
     }
 }
 

@@ -7,6 +7,7 @@
 //! see to it that a written time [lands](landing) where it was to.
 
 pub mod answer;
+pub mod cursor;
 pub mod finding;
 pub mod harvest;
 pub mod landing;

@@ -5,9 +5,9 @@
 //! One that cannot be read, or that other settings shaped, means: read all.
 
 use serde::{Deserialize, Serialize};
-use sync::base;
-use sync::contract::{Cursor, Fault, FetchRequest, ImportMode, Instant, Window};
+use sync::contract::{Cursor, Fault, FetchRequest, Instant, Window};
 use sync::kit::answer::own;
+use sync::kit::cursor::{digest, shape};
 
 /// The form of the cursor and the rules by which items are read. Raised when either changes, which
 /// makes every mailbox read all.
@@ -136,7 +136,7 @@ impl State {
     /// The state at a request: what the cursor says if it fits, else the beginning of a full read.
     #[must_use]
     pub fn of(request: &FetchRequest, cursor: Option<&Cursor>, window: &Window) -> Self {
-        let shape = shape(request);
+        let shape = shape(FORM, request);
         cursor
             .and_then(|cursor| serde_json::from_str::<Self>(&cursor.value).ok())
             .filter(|state| state.form == FORM && state.shape == shape)
@@ -276,35 +276,4 @@ impl State {
         }
         Ok(Cursor { value })
     }
-}
-
-/// A short digest, for comparing.
-#[must_use]
-pub fn digest(text: &str) -> String {
-    base::fingerprint(text).hex.chars().take(12).collect()
-}
-
-/// A digest of what shapes the items that are read: the server does not send again what did not
-/// change, so another shape means to read all.
-fn shape(request: &FetchRequest) -> String {
-    let FetchRequest {
-        mailbox,
-        settings,
-        profile,
-        ..
-    } = request;
-    let mode = match (profile.import_appointments, settings.import_mode) {
-        (false, _) | (_, ImportMode::None) => "none",
-        (true, ImportMode::AllDetails) => "all",
-        (true, ImportMode::NoDetails) => "times",
-    };
-    let details = settings.import_mode != ImportMode::NoDetails;
-    digest(&format!(
-        "{FORM}|{}|{}|{mode}|{details}|{}|{}|{}",
-        settings.service_url.to_ascii_lowercase(),
-        mailbox.address.to_ascii_lowercase(),
-        settings.send_free_time,
-        profile.past_days,
-        profile.recurring_days,
-    ))
 }

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use sync::contract::Fault;
+use sync::kit::cursor::digest;
 use transport::Transport;
 
-use super::cursor::digest;
 use crate::event::wire::CalendarItem;
 use crate::event::{self, Kind};
 use crate::operation::get_item::{self, LOT};

@@ -2,12 +2,12 @@
 
 use chrono_tz::Tz;
 use sync::contract::{Change, EventShape, ExchangeId, Fault, MarkerReading, Remark, Span};
-use sync::kit::harvest::Harvest;
-use sync::kit::harvest::remark;
+use sync::kit::cursor::digest;
+use sync::kit::harvest::{Harvest, remark};
 use transport::Transport;
 
 use super::collection::Collection;
-use super::cursor::{State, digest};
+use super::cursor::State;
 use super::look;
 use super::stage::{self, Stage};
 use crate::event::{self, Reading, wire};
