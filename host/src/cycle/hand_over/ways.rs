@@ -238,12 +238,12 @@ mod tests {
             ..event("there", "u", 2)
         };
         let told = [Change::Event(moved), Change::Event(there.clone())];
-        let (one, other) = (foreign("a", "u"), foreign("b", "u"));
+        let [one, other, third] = ["a", "b", "c"].map(|name| foreign(name, "u"));
         let first = Sought {
             span: Some(there.span),
             ..sought(&one)
         };
-        let both = [first, sought(&other), sought(&foreign("c", "u"))];
+        let both = [first, sought(&other), sought(&third)];
         assert_eq!(
             found(&both, &told, &[]),
             [name("a", "there"), name("b", "elsewhere")]
