@@ -123,7 +123,7 @@ impl World {
         row.person_version = version;
         self.changed_rows.insert(id.into());
         self.unseen.insert(id.into());
-        if row.reference.kind != ItemKind::Contact {
+        if row.reference.kind != ItemKind::Contact || self.has_left_the_selection(id) {
             self.wished_away.remove(id);
         }
     }

@@ -120,8 +120,18 @@ impl World {
             territory,
             left_one: chosen.left_one || left_one,
         };
-        self.edit_contact(id, |_| {});
         self.choose();
+        self.edit_contact(id, |_| {});
+    }
+
+    /// A contact's own data take it out of the selection: its copy goes, and that its user deleted it
+    /// says no longer anything.
+    pub fn has_left_the_selection(&self, id: &str) -> bool {
+        let PsaContent::Contact(contact) = &self.row(id).content else {
+            return false;
+        };
+        let left_one = self.chosen.get(id).is_some_and(|chosen| chosen.left_one);
+        !contact.active || left_one && !contact.selected
     }
 
     pub fn select(&mut self, selection: ContactSelection) {
@@ -160,6 +170,7 @@ impl World {
             .links
             .values()
             .any(|link| link.exchange.as_ref().is_some_and(|it| it.id.value == id))
+            && !self.has_left_the_selection(&row)
         {
             self.wished_away.insert(row);
         }
