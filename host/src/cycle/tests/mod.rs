@@ -2,6 +2,7 @@
 //! whichever database is below, and quick enough to be asked again after each change.
 
 mod ending;
+mod guarding;
 mod hand_over;
 mod looking_again;
 mod lost_links;

@@ -259,6 +259,10 @@ impl World {
     }
 
     pub async fn cycle(&self) -> Result<CycleReport, CycleError> {
+        self.cycle_as(Options::default()).await
+    }
+
+    pub async fn cycle_as(&self, options: Options) -> Result<CycleReport, CycleError> {
         let host = &self.demo.host;
         let leases = host.store.leases();
         let lease = leases
@@ -266,7 +270,7 @@ impl World {
             .await
             .unwrap()
             .unwrap();
-        cycle::run(host, lease, Options::default()).await
+        cycle::run(host, lease, options).await
     }
 
     /// A cycle that comes to its end, and its writes: in the PSA, at Exchange, and failures.
