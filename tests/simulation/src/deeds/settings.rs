@@ -123,6 +123,7 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
                     export_contacts: Some(member.exports.of(contacts)),
                     past_days: Some(wishes.past_days),
                     recurring_days: Some(wishes.recurring_days),
+                    ..ProfileDocument::default()
                 }),
             })
             .collect(),
