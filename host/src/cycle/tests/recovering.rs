@@ -2,17 +2,16 @@
 
 use super::world::World;
 use crate::contract::{
-    Action, EventContent, Evidence, ExchangeContent, Instant, Link, LinkAfter, LinkChange,
-    LinkTarget, Marker, NewLink, Operation, Provenance, PsaReference, Rule, Sensitivity, ShowAs,
-    Zone,
+    Action, Contact, EventContent, Evidence, ExchangeContent, Instant, ItemKind, Link, LinkAfter,
+    LinkChange, LinkTarget, Marker, NewLink, Operation, PostalAddress, Provenance, PsaReference,
+    Rule, Sensitivity, ShowAs, Zone,
 };
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::link;
 
-/// The intent of making a link's copy, as a cycle that is gone left it.
-async fn left_behind(world: &World, link: &Link, state: IntentState) {
-    let psa = link.psa.clone().unwrap();
-    let content = EventContent {
+/// What a visit's copy is to say.
+fn visit(world: &World) -> ExchangeContent {
+    ExchangeContent::Event(EventContent {
         subject: "Visit".to_owned(),
         location: String::new(),
         body: String::new(),
@@ -23,6 +22,42 @@ async fn left_behind(world: &World, link: &Link, state: IntentState) {
         sensitivity: Sensitivity::Normal,
         show_as: ShowAs::Busy,
         without_reminder: false,
+    })
+}
+
+/// What a contact's copy is to say.
+fn person() -> ExchangeContent {
+    let nothing = String::new;
+    ExchangeContent::Contact(Contact {
+        prefix: nothing(),
+        given_name: "Ann".to_owned(),
+        middle_name: nothing(),
+        surname: "Berg".to_owned(),
+        suffix: nothing(),
+        job_title: nothing(),
+        organisation: nothing(),
+        emails: Vec::new(),
+        business_phones: Vec::new(),
+        mobile_phone: nothing(),
+        home_phone: nothing(),
+        business_fax: nothing(),
+        business_address: PostalAddress {
+            street: nothing(),
+            city: nothing(),
+            state: nothing(),
+            postal_code: nothing(),
+            country: nothing(),
+        },
+        notes: nothing(),
+    })
+}
+
+/// The intent of making a link's copy, as a cycle that is gone left it.
+async fn left_behind(world: &World, link: &Link, state: IntentState) {
+    let psa = link.psa.clone().unwrap();
+    let content = match link.kind {
+        ItemKind::Contact => person(),
+        ItemKind::Appointment | ItemKind::ToDo | ItemKind::ServiceCall => visit(world),
     };
     let intent = Intent {
         key: "5d5b3ac2-2f4f-4d93-8d5c-2f6f43a0b1c7".to_owned(),
@@ -38,7 +73,7 @@ async fn left_behind(world: &World, link: &Link, state: IntentState) {
             }),
             psa: Some(psa.clone()),
             exchange: None,
-            action: Action::CreateExchange(ExchangeContent::Event(content)),
+            action: Action::CreateExchange(content),
             after: LinkChange::Become(LinkAfter {
                 state: link.state,
                 psa: link.psa.clone(),
@@ -120,6 +155,26 @@ async fn a_copy_that_was_made_unnoticed_is_found_by_its_marker_and_not_made_agai
     let told = world.told(&item).await.pop().unwrap();
     assert_eq!(told.link, Some(link.id));
     assert!(told.remark.contains("interrupted"), "{}", told.remark);
+}
+
+#[tokio::test]
+async fn a_contact_that_was_made_unnoticed_is_found_by_its_marker_and_not_made_again() {
+    let world = World::settled().await;
+    let links = link::of_mailbox(&world.tenant, &world.mailbox).await;
+    let mut links = links.unwrap().into_iter();
+    let known = links.find(|link| link.kind == ItemKind::Contact).unwrap();
+    let before = Link {
+        exchange: None,
+        base: None,
+        generation: 0,
+        ..known.clone()
+    };
+    put_back(&world, &before).await;
+    left_behind(&world, &before, IntentState::Sent).await;
+    assert_eq!(world.writes().await, (0, 0, 0));
+    let link = world.link_of(known.psa.as_ref().unwrap()).await;
+    assert_eq!(link.exchange, known.exchange);
+    assert_eq!(pending(&world).await, 0);
 }
 
 #[tokio::test]
