@@ -49,6 +49,19 @@ pub fn of(mailbox: &Mailbox, target: Target, form: Form) -> String {
     text(mailbox.number, target, moves, form)
 }
 
+/// The immutable id of what an id names, or named before it was moved or went for good; none where it is no id of a calendar
+/// item.
+pub fn immutable(id: &str) -> Option<String> {
+    if id.starts_with(IMMUTABLE) {
+        return Some(id.to_owned());
+    }
+    let rest = [ORDINARY, EWS]
+        .into_iter()
+        .find_map(|prefix| id.strip_prefix(prefix))?;
+    let (item, place) = (rest.get(..16)?, rest.get(22..)?);
+    Some(format!("{IMMUTABLE}{item}{place}"))
+}
+
 /// The form that a preference asks for.
 pub fn form(immutable: bool) -> Form {
     if immutable {
@@ -176,4 +189,28 @@ pub fn is_change_key(text: &str) -> bool {
 /// The id of the mailbox's user, a GUID.
 pub fn user(mailbox: &Mailbox) -> String {
     format!("5f3c9a10-0000-4000-8000-{:012x}", mailbox.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox::item::ItemKey;
+
+    #[test]
+    fn an_id_that_is_void_still_leads_to_the_immutable_one() {
+        let original = NaiveDateTime::parse_from_str("20260105090000", START).unwrap();
+        let (item, occurrence) = (
+            Target::Item(ItemKey(7)),
+            Target::Occurrence(ItemKey(7), original),
+        );
+        for target in [item, occurrence] {
+            let wanted = text(3, target, 0, Form::Immutable);
+            for (moves, form) in [(0, Form::Ews), (5, Form::Ews), (5, Form::Ordinary)] {
+                let id = text(3, target, moves, form);
+                assert_eq!(immutable(&id).as_ref(), Some(&wanted));
+            }
+            assert_eq!(immutable(&wanted), Some(wanted.clone()));
+        }
+        assert_eq!(immutable("AAMkOfAnotherKind"), None);
+    }
 }

@@ -68,6 +68,7 @@ pub use counters::{Counters, Operations};
 pub use ews::access::Account;
 pub use exchange::Exchange;
 pub use fault::{Effect, Fault};
+pub use id::immutable as immutable_id;
 pub use mailbox::Access;
 pub use mailbox::content::{
     Attendee, Body, Content, Draft, Importance, Moment, Person, Property, Response, Role,

@@ -31,6 +31,9 @@ pub struct Outlook {
 #[derive(Clone, Debug)]
 pub struct Found {
     pub id: String,
+    /// Its id in EWS, which holds until it is moved.
+    pub ews_id: String,
+    pub made_by: By,
     /// The name of its calendar; `None` in Deleted Items.
     pub calendar: Option<String>,
     pub uid: String,
@@ -46,6 +49,8 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub struct FoundOccurrence {
     pub id: String,
+    /// Its id in EWS, which holds until its series is moved.
+    pub ews_id: String,
     /// The pattern start in the series' zone.
     pub original: NaiveDateTime,
     pub content: Content,
@@ -190,6 +195,7 @@ impl Outlook {
                         Target::Occurrence(key, found.original),
                         Form::Immutable,
                     ),
+                    ews_id: id::of(mailbox, Target::Occurrence(key, found.original), Form::Ews),
                     original: found.original,
                     content: found.content,
                 })
@@ -348,6 +354,8 @@ fn found(mailbox: &Mailbox, item: &Item) -> Found {
         .find(|known| known.key == item.folder);
     Found {
         id: id::of(mailbox, Target::Item(item.key), Form::Immutable),
+        ews_id: id::of(mailbox, Target::Item(item.key), Form::Ews),
+        made_by: item.made_by,
         calendar: calendar.map(|known| known.name.clone()),
         uid: item.uid.clone(),
         version: item.version,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, NaiveDateTime, Utc};
 
 use super::content::{Content, Draft, Moment, WriteError};
+use super::mail::By;
 use super::recurrence::Recurrence;
 
 /// Counts the items of the whole model.
@@ -61,6 +62,8 @@ pub struct Item {
     pub created: DateTime<Utc>,
     pub modified: DateTime<Utc>,
     pub uid: String,
+    /// Who made it; what lies here because it was sent, pasted or loaded counts as people's.
+    pub made_by: By,
     /// The key by which a create can be repeated without making a second item.
     pub transaction: Option<String>,
     pub content: Content,

@@ -201,6 +201,7 @@ impl Mailbox {
                     self.number, key.0
                 )
             }),
+            made_by: by,
             transaction: transaction.map(ToOwned::to_owned),
             content: Content::new(start.clone(), end.clone(), self.owner()),
             series: None,
@@ -239,6 +240,7 @@ impl Mailbox {
             created: now,
             modified: now,
             uid: uid.to_owned(),
+            made_by: By::Person,
             transaction: None,
             content,
             series,
