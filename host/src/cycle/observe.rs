@@ -17,7 +17,7 @@ use crate::psa::feed;
 use crate::runtime::Session;
 use crate::store::look_again::{Item, LookAgain};
 use crate::store::observation::{self, Staged};
-use crate::store::{link, look_again, mailbox, master};
+use crate::store::{history, link, look_again, mailbox, master};
 
 /// More pages than this in one round are no round: 10,000 items by 50, and room to spare.
 const PAGES: usize = 2_000;
@@ -449,6 +449,14 @@ async fn open_ids(
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
+    // That something is gone again which it never told, no server has to tell.
+    let mailbox = &context.record.mailbox.id;
+    let made = history::made_since_round(&context.tenant, mailbox).await?;
+    for link in link::by_exchange_ids(&context.tenant, mailbox, &made).await? {
+        let is_in_round = link.kind != ItemKind::Contact && link.provenance != Provenance::Foreign;
+        let id = link.exchange.filter(|_| is_in_round).map(|it| it.id.value);
+        open.extend(id.filter(|id| !listed.contains(id.as_str())));
+    }
     let anew = all_links && context.makes_links_again();
     let began_anew = all_links && end.markers_listed;
     for link in &links {

@@ -185,6 +185,36 @@ pub async fn of_cycle(source: impl Source, cycle: &str) -> Result<Vec<Entry>> {
     .await
 }
 
+/// The items that a mailbox's cycles made in Exchange since the beginning of the last one that came to
+/// its end: since its round, nobody can have told of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn made_since_round(
+    mut source: impl Source,
+    mailbox: &MailboxId,
+) -> Result<Vec<ExchangeId>> {
+    let tenant = source.tenant().clone();
+    let made = sql!(
+        "SELECT DISTINCT history.exchange_id AS exchange_id
+           FROM history JOIN cycle_run ON cycle_run.tenant = history.tenant AND cycle_run.id = history.cycle
+          WHERE cycle_run.tenant = $1 AND cycle_run.mailbox = $2
+            AND cycle_run.id >= (SELECT COALESCE(MAX(id), '') FROM cycle_run
+                                  WHERE tenant = $1 AND mailbox = $2 AND NOT dry_run
+                                    AND finished IS NOT NULL AND error IS NULL)
+            AND history.action = 'create-exchange' AND history.exchange_id IS NOT NULL
+          ORDER BY exchange_id",
+        &tenant,
+        mailbox,
+    );
+    let id = |row: &Row| {
+        Ok(ExchangeId {
+            value: row.get("exchange_id")?,
+        })
+    };
+    source.fetch(made).await?.iter().map(id).collect()
+}
+
 /// Drops what is older than [`KEPT`], of all tenants: entries and finished runs. Gives how many
 /// rows that were.
 ///

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::world::World;
-use crate::contract::LinkState;
+use crate::contract::{LinkState, Rule};
 use crate::store::look_again::Reason;
 
 const MINUTE: i64 = 60_000_000;
@@ -289,4 +289,17 @@ async fn a_copy_that_was_found_again_is_not_made_again_because_a_write_to_it_fai
     world.pass(TimeDelta::hours(3));
     assert_eq!(world.writes().await, (0, 1, 0));
     assert_eq!(world.operations().creates, 1);
+}
+
+#[tokio::test]
+async fn a_copy_that_was_gone_before_any_round_told_of_it_is_asked_for() {
+    let world = World::settled().await;
+    let item = world.plan("Visit").await;
+    assert_eq!(world.writes().await, (0, 1, 0));
+    let copy = world.link_of(&item).await.exchange.unwrap().id.value;
+    world.outlook().purge(&copy).unwrap();
+    world.keep_silent();
+    assert_eq!(world.writes().await, (0, 0, 0));
+    let rules: Vec<_> = world.told(&item).await.iter().map(|it| it.rule).collect();
+    assert!(rules.contains(&Some(Rule::CopyDeletedByUser)), "{rules:?}");
 }

@@ -241,6 +241,12 @@ impl World {
         });
     }
 
+    /// Lets the next round tell of nothing, as if nothing had happened.
+    pub fn keep_silent(&self) {
+        let fault = Fault::next(Effect::EmptyPage).path("/calendarView/delta");
+        self.demo.model.add_fault(fault);
+    }
+
     /// Lets searches for markers find nothing, so that a full read lists the ids of all items.
     pub fn hide_markers(&self) {
         self.demo.model.set_behaviour(Behaviour {
