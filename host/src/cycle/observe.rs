@@ -2,8 +2,9 @@
 //!
 //! A round is read page by page and staged as it comes. It counts only when its final cursor came;
 //! until then nothing moves. Then the items are looked up by their ids that the round left open:
-//! those on the list to look at again, those that were not listed where they should have been, and
-//! those that nobody knows and whose marker was not read. [Contacts](contacts) are in no round.
+//! those on the list to look at again, those that were not listed where they should have been, those
+//! that were made since the last round and are not told, and those that nobody knows and whose marker
+//! was not read. [Contacts](contacts) are in no round.
 
 use std::collections::{BTreeMap, BTreeSet};
 

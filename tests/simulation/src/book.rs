@@ -165,6 +165,9 @@ pub struct Book {
     pub contacts: Contacts,
     /// What people did to series.
     pub repeating: Repeating,
+    /// Items that were over when the tenant went over to EWS, by their places in `things`: nothing tells
+    /// their new ids, so both sides stay as they are.
+    pub unseen: BTreeSet<usize>,
     /// Copies whose PSA records a restore took away, by their keys: they are left alone.
     pub orphans: BTreeSet<String>,
 }

@@ -9,6 +9,8 @@
 //! cargo run -p simulation -- --seeds 0..20000   # many, two at a time
 //! ```
 //!
+//! Seeds take turns with the ways to Exchange ([`provider`]), Graph and EWS; `--provider ews` chooses one.
+//!
 //! The way of a run stands in [`run`]: people do something on both sides ([`deeds`]), cycles run in
 //! spite of what goes wrong ([`wire`], [`crash`]), then all is quiet ([`quiet`]), and it is judged
 //! ([`check`]) by the law and by what people did ([`book`]). The checker shares no code with the
@@ -27,6 +29,7 @@ pub mod look;
 pub mod machine;
 pub mod many;
 pub mod office;
+pub mod provider;
 pub mod quiet;
 pub mod record;
 pub mod restore;

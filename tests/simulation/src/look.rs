@@ -1,7 +1,7 @@
 //! Both sides as they are, in the simulation's own words.
 
 use chrono::{DateTime, Utc};
-use exchange::{Content, Exchange, Outlook, Series};
+use exchange::{By, Content, Exchange, Outlook, Series, immutable_id};
 use tandem::contract::{Appointment, PsaId, PsaReference, RowVersion, Side};
 use tandem::psa::appointment::{self, Search};
 use tandem::psa::record::{self, Changed, Record};
@@ -21,6 +21,13 @@ pub const MARKER: &str = "TandemMarker";
 #[must_use]
 pub fn named_by(marker: &str) -> Option<String> {
     marker.split(':').nth(2).map(str::to_owned)
+}
+
+/// The immutable id of the item that an id names or named, in whichever interface: by it people's deeds
+/// are written down.
+#[must_use]
+pub fn lasting(id: &str) -> String {
+    immutable_id(id).unwrap_or_else(|| id.to_owned())
 }
 
 /// More than any run has.
@@ -74,6 +81,8 @@ impl Row {
 pub struct Item {
     /// Its key.
     pub id: String,
+    /// Its id in EWS, as long as it stays where it is.
+    pub ews_id: String,
     /// Where it lies.
     pub place: Place,
     /// A program made it, not a person.
@@ -97,6 +106,13 @@ impl Item {
     #[must_use]
     pub fn lives(&self) -> bool {
         self.place == Place::Calendar
+    }
+
+    /// Whether a request names it, in whichever interface.
+    #[must_use]
+    pub fn is_named_in(&self, request: &str) -> bool {
+        let mut ids = [&self.id, &self.ews_id].into_iter();
+        ids.any(|id| request.contains(id.trim_end_matches('=')))
     }
 
     /// Its owner may move it without anybody being mailed.
@@ -140,9 +156,9 @@ async fn appointments(tenant: &Tenant, user: &str) -> Result<Vec<Row>> {
             slot: record.exchange.as_ref().and_then(|it| {
                 let slot = it.slot.as_ref()?;
                 let at = DateTime::from_timestamp_micros(slot.original_start.microseconds)?;
-                Some((slot.master_id.clone(), at))
+                Some((lasting(&slot.master_id), at))
             }),
-            exchange: record.exchange.map(|it| it.id.value),
+            exchange: record.exchange.map(|it| lasting(&it.id.value)),
             when: When::of_row(&record.fields.span),
             version: record.version,
             fields: Fields::Appointment(record.fields),
@@ -190,12 +206,13 @@ pub fn items(exchange: &Exchange, address: &str) -> Result<Vec<Item>> {
                     Some(name) if name == "Calendar" => Place::Calendar,
                     elsewhere => Place::Elsewhere(elsewhere.clone()),
                 },
-                by_program: text("/transactionId").is_some(),
+                by_program: found.made_by == By::Api,
                 marker,
                 uid: found.uid.clone(),
                 when: When::of_item(&found.content),
                 body: text("/body/content").unwrap_or_default().to_owned(),
                 id: found.id,
+                ews_id: found.ews_id,
                 content: found.content,
                 series: found.series,
             }

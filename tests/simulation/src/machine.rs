@@ -24,12 +24,10 @@ use url::Url;
 use crate::Result;
 use crate::crash::Tripwire;
 use crate::office::Office;
+use crate::provider::{EWS, GRAPH};
 use crate::trace::Trace;
 use crate::when::instant;
 use crate::wire::Wire;
-
-/// Where the host believes Graph to be; links to next pages lead there too.
-pub const GRAPH: &str = "https://graph.example";
 
 /// Compiled once for all runs of the process.
 static COMPONENTS: OnceCell<Components> = OnceCell::const_new();
@@ -322,16 +320,17 @@ impl Machine {
 }
 
 fn host(parts: &Parts, database: Database, wire: &Arc<Wire>, starts: u64) -> Result<Host> {
-    let address: Url = GRAPH.parse()?;
+    let graph: Url = GRAPH.parse()?;
+    let ews: Url = EWS.parse()?;
     let tokens: Url = "https://login.example".parse()?;
     Ok(Host {
         store: Store::new(database, parts.key.clone()),
         components: parts.components.clone(),
         http: parts.http.clone().carried_by(wire.clone()),
         endpoints: Endpoints {
-            graph: Some(address),
+            graph: Some(graph),
             token: Some(tokens),
-            ews: None,
+            ews: Some(ews),
         },
         tokens: Default::default(),
         clock: Clock::System,

@@ -4,10 +4,19 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use tandem::runtime::embedded::Embedded;
+
+use crate::provider;
 use crate::run::{Outcome, run};
 
-/// Runs seeds and gives those that failed; each failure is told as it comes.
-pub fn many(seeds: Range<u64>, at_once: usize, tell: impl Fn(&Outcome) + Sync) -> Vec<u64> {
+/// Runs seeds, by this way to Exchange or each by its own, and gives those that failed; each failure is
+/// told as it comes.
+pub fn many(
+    seeds: Range<u64>,
+    provider: Option<Embedded>,
+    at_once: usize,
+    tell: impl Fn(&Outcome) + Sync,
+) -> Vec<u64> {
     let next = AtomicU64::new(seeds.start);
     let failed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -20,8 +29,10 @@ pub fn many(seeds: Range<u64>, at_once: usize, tell: impl Fn(&Outcome) + Sync) -
                     if seed >= seeds.end {
                         break;
                     }
-                    let outcome = run(seed).unwrap_or_else(|error| Outcome {
+                    let provider = provider.unwrap_or_else(|| provider::of_seed(seed));
+                    let outcome = run(seed, provider).unwrap_or_else(|error| Outcome {
                         seed,
+                        provider,
                         trace: Vec::new(),
                         broken: vec![format!("there was no run: {error}")],
                     });
@@ -61,8 +72,9 @@ pub fn show(outcome: &Outcome, brief: bool) -> String {
             lines.push(format!("seed {} FAILED:", outcome.seed));
             lines.extend(outcome.broken.iter().map(|what| format!("  - {what}")));
             lines.push(format!(
-                "again: cargo run -p simulation -- --seed {}",
-                outcome.seed
+                "again: cargo run -p simulation -- --seed {} --provider {}",
+                outcome.seed,
+                provider::name(outcome.provider)
             ));
         }
     }

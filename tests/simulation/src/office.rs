@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use exchange::{Exchange, Zone};
 use tandem::contract::{ImportMode, ItemKind, MailboxId};
+use tandem::runtime::embedded::Embedded;
 use tandem::store::Tenant;
 
 use crate::Result;
@@ -43,6 +44,8 @@ pub struct Member {
 /// The tenant's settings, as far as runs change them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wishes {
+    /// The way to Exchange.
+    pub provider: Embedded,
     /// What comes over.
     pub import: ImportMode,
     /// Free items too.

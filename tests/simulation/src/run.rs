@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use exchange::{Clock, Config, Exchange, Zone};
 use tandem::contract::{ImportMode, MailboxId, TenantId};
 use tandem::cycle::Options;
+use tandem::runtime::embedded::Embedded;
 use tandem::settings::save::save;
 use tandem::store::id::Ids;
 use tandem::store::{SecretKey, Store, mailbox};
@@ -15,7 +16,7 @@ use tokio::sync::Mutex;
 use crate::book::Book;
 use crate::check;
 use crate::crash::End;
-use crate::deeds::{damage, outlook, removal, settings};
+use crate::deeds::{damage, hand_over, outlook, removal, settings};
 use crate::dice::Dice;
 use crate::kinds::Exports;
 use crate::machine::{Ended, Machine, database};
@@ -23,35 +24,38 @@ use crate::office::{Member, Office, Wishes};
 use crate::restore::{self, Backup};
 use crate::trace::Trace;
 use crate::wire::MISHAPS;
-use crate::{Result, business, clock, quiet};
+use crate::{Result, business, clock, provider, quiet};
 
 /// What came of a run.
 #[derive(Debug)]
 pub struct Outcome {
     /// Which.
     pub seed: u64,
+    /// The way to Exchange that it began with.
+    pub provider: Embedded,
     /// What happened.
     pub trace: Vec<String>,
     /// What was broken; empty when every promise was kept.
     pub broken: Vec<String>,
 }
 
-/// Lives the life of a seed, in this thread.
+/// Lives the life of a seed, in this thread, by a way to Exchange.
 ///
 /// # Errors
 /// When the machine cannot give what a run needs; a broken promise is no error.
-pub fn run(seed: u64) -> Result<Outcome> {
+pub fn run(seed: u64, provider: Embedded) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let trace = Trace::default();
-        let broken = match live(seed, &trace).await {
+        let broken = match live(seed, provider, &trace).await {
             Ok(broken) => broken,
             Err(error) => vec![format!("the run broke off: {error}")],
         };
         Ok(Outcome {
             seed,
+            provider,
             trace: trace.lines(),
             broken,
         })
@@ -73,10 +77,10 @@ pub const ZONES: [&str; 11] = [
     "Nepal Standard Time",
 ];
 
-async fn live(seed: u64, trace: &Trace) -> Result<Vec<String>> {
+async fn live(seed: u64, provider: Embedded, trace: &Trace) -> Result<Vec<String>> {
     let mut dice = Dice::new(seed, 1);
     let folder = folder()?;
-    let (office, mut machine) = begin(seed, trace, folder.path()).await?;
+    let (office, mut machine) = begin(seed, provider, trace, folder.path()).await?;
     let epochs = dice.between(1, 3);
     let mut backup = None;
     for epoch in 0..epochs {
@@ -92,6 +96,12 @@ async fn live(seed: u64, trace: &Trace) -> Result<Vec<String>> {
         if epoch + 1 < epochs {
             let file = folder.path().join(format!("copy {epoch}"));
             backup = Some(restore::take(&office, &machine, file).await?);
+            if dice.percent(30) {
+                let broken = hand_over::act(&office, &mut machine).await?;
+                if !broken.is_empty() {
+                    return Ok(broken);
+                }
+            }
         }
     }
     machine.desk.store.database().close().await;
@@ -109,6 +119,7 @@ fn folder() -> Result<tempfile::TempDir> {
 
 async fn begin(
     seed: u64,
+    provider: Embedded,
     trace: &Trace,
     folder: &std::path::Path,
 ) -> Result<(Arc<Mutex<Office>>, Machine)> {
@@ -116,11 +127,12 @@ async fn begin(
     let now = clock::beginning(&mut dice);
     let exchange = Exchange::new(Config {
         clock: Clock::Fixed(now),
-        behaviour: damage::behaviour(&mut dice),
-        base_url: Some(crate::machine::GRAPH.to_owned()),
+        behaviour: provider::behaviour(seed, &mut dice),
+        base_url: Some(provider::GRAPH.to_owned()),
         ..Config::default()
     });
-    trace.say(format!("seed {seed}, {now}"));
+    let by = provider::name(provider);
+    trace.say(format!("seed {seed} by {by}, {now}"));
     trace.say(format!("{:?}", exchange.behaviour()));
     let mut members = Vec::new();
     for number in 0..dice.between(1, 3) {
@@ -159,6 +171,7 @@ async fn begin(
         now,
         members,
         wishes: Wishes {
+            provider,
             import: ImportMode::AllDetails,
             send_free: true,
             exports: Exports::ALL,
@@ -283,7 +296,11 @@ fn trouble(dice: &mut Dice, machine: &Machine, office: &Office) {
         [false, true, true],
     ]);
     if faults {
-        let fault = damage::fault(dice);
+        let items: Vec<String> = (0..office.members.len())
+            .flat_map(|member| office.items(member).unwrap_or_default())
+            .map(|item| item.ews_id)
+            .collect();
+        let fault = provider::fault(office.wishes.provider, dice, &items);
         office.trace.say(format!("    (waits: {fault:?})"));
         office.exchange.add_fault(fault);
     }

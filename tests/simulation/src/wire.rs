@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use exchange::{Edge, Exchange};
 use futures::future::BoxFuture;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response};
 use tandem::capability::http::{Carrier, Undelivered};
+use tandem::runtime::embedded::Embedded;
 
 use crate::crash::Tripwire;
 use crate::deeds;
 use crate::office::Office;
+use crate::provider::{self, makes_without_key, overwrites};
 use crate::trace::{Trace, short};
 
 /// What goes wrong with one request.
@@ -114,11 +116,13 @@ impl Wire {
             script.mishaps.remove(&number)
         };
         let body = String::from_utf8_lossy(request.body()).into_owned();
-        let is_twice = |it: &Mishap| matches!(it, Mishap::Twice | Mishap::TwiceSecond);
-        let mishap = mishap.filter(|it| !(is_twice(it) && makes_contacts(&body)));
         let target = request.uri().path_and_query().map(ToString::to_string);
         let target: String = target.unwrap_or_default().chars().take(110).collect();
-        let name = format!("{} {target}", request.method());
+        let provider = provider::asked(&target);
+        let is_twice = |it: &Mishap| matches!(it, Mishap::Twice | Mishap::TwiceSecond);
+        let mishap = mishap.filter(|it| !(is_twice(it) && makes_without_key(provider, &body)));
+        let operation = provider::operation(provider, &body).unwrap_or(&target);
+        let name = format!("{} {operation}", request.method());
         let asked = short(format!("{:?}{:?}", request.headers(), request.body()).as_bytes());
         if let Some(mishap) = mishap {
             self.trace.say(format!("    -- {mishap:?}: {name}"));
@@ -129,12 +133,12 @@ impl Wire {
                 self.trace.say(format!("       (not done: {error})"));
             }
         }
-        if writes_to_items(&body) && std::mem::take(&mut self.script().race) {
+        if overwrites(provider, &body) && std::mem::take(&mut self.script().race) {
             self.trace.say(format!("    -- somebody is faster: {name}"));
             deeds::outlook::race(&mut *self.office.lock().await, &body)
                 .unwrap_or_else(|error| self.trace.say(format!("       (not done: {error})")));
         }
-        if let Some(early) = early(mishap) {
+        if let Some(early) = early(provider, mishap) {
             return early;
         }
         self.tripwire.pass(&format!("before {name}"), false).await;
@@ -153,38 +157,29 @@ impl Wire {
             short(answer.body())
         ));
         self.tripwire.pass(&format!("after {name}"), false).await;
-        late(mishap, answer)
+        late(provider, mishap, answer)
     }
 }
 
-/// Whether a batch changes or deletes what is there.
-fn writes_to_items(body: &str) -> bool {
-    body.contains("\"PATCH\"") || body.contains("\"DELETE\"")
-}
-
-/// Whether a batch makes contacts. Exchange has no key by which it would know one again, so what a
-/// network delivers twice is there twice, and nobody can tell.
-fn makes_contacts(body: &str) -> bool {
-    body.contains("/contacts\"")
-}
-
 /// What becomes of a request that never arrives.
-fn early(mishap: Option<Mishap>) -> Option<Result<Response<Bytes>, Undelivered>> {
+fn early(
+    provider: Embedded,
+    mishap: Option<Mishap>,
+) -> Option<Result<Response<Bytes>, Undelivered>> {
     match mishap? {
         Mishap::Lost => Some(Err(Undelivered::Broken)),
         Mishap::Refused => Some(Err(Undelivered::Refused)),
-        Mishap::Throttled => {
-            let mut answer = refusal(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests");
-            let headers = answer.headers_mut();
-            headers.insert("retry-after", HeaderValue::from_static("20"));
-            Some(Ok(answer))
-        }
+        Mishap::Throttled => Some(Ok(provider::busy(provider))),
         _ => None,
     }
 }
 
 /// What becomes of the answer to one that arrived.
-fn late(mishap: Option<Mishap>, answer: Response<Bytes>) -> Result<Response<Bytes>, Undelivered> {
+fn late(
+    provider: Embedded,
+    mishap: Option<Mishap>,
+    answer: Response<Bytes>,
+) -> Result<Response<Bytes>, Undelivered> {
     if answer.extensions().get::<Edge>() == Some(&Edge::Cut) {
         return Err(Undelivered::Incomplete);
     }
@@ -192,21 +187,9 @@ fn late(mishap: Option<Mishap>, answer: Response<Bytes>) -> Result<Response<Byte
         Some(Mishap::AnswerLost) => Err(Undelivered::Broken),
         Some(Mishap::AnswerCut) => Err(Undelivered::Incomplete),
         Some(Mishap::AnswerLate) => Err(Undelivered::TimedOut),
-        Some(Mishap::ErrorAfter) => Ok(refusal(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "serviceNotAvailable",
-        )),
+        Some(Mishap::ErrorAfter) => Ok(provider::denial(provider)),
         _ => Ok(answer),
     }
-}
-
-fn refusal(status: StatusCode, code: &str) -> Response<Bytes> {
-    let body = format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"Try again later.\"}}}}");
-    let mut answer = Response::new(Bytes::from(body));
-    *answer.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    answer.headers_mut().insert("content-type", json);
-    answer
 }
 
 impl Carrier for Wire {

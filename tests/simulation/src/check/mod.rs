@@ -27,7 +27,7 @@ use crate::book::{Act, Home, Rest};
 use crate::business::Business;
 use crate::contacts;
 use crate::contacts::check::Mailbox;
-use crate::look::{Item, Row};
+use crate::look::{Item, Row, lasting};
 use crate::office::Office;
 use crate::series;
 use crate::series::check::Calendar;
@@ -75,6 +75,7 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
             aside: &aside,
         };
         broken.extend(mailbox.judge());
+        broken.extend(orphans_are_listed(&office, sides).await?);
         let calendar = Calendar {
             office: &office,
             member: number,
@@ -93,7 +94,8 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
             }
         }
         for case in cases(&office, &business, number, sides) {
-            if aside.contains(case.key()) || deleted_before_it_was_known(&office, &case).await? {
+            let is_left = aside.contains(case.key()) || office.book.unseen.contains(&case.place);
+            if is_left || deleted_before_it_was_known(&office, &case).await? {
                 continue;
             }
             let complaints = copies::judge(&case)
@@ -110,16 +112,26 @@ pub async fn at_rest(office: &Arc<Mutex<Office>>) -> Result<Vec<String>> {
             }
         }
     }
-    for id in &office.book.orphans {
-        let id = ExchangeId { value: id.clone() };
-        let told = history::of_exchange(&office.tenant, &id).await?;
-        if !told
-            .iter()
-            .any(|entry| entry.rule == Some(Rule::MarkedWithoutRecord))
-        {
+    Ok(broken)
+}
+
+/// Copies whose records a restore took away are left alone, and the history says so.
+async fn orphans_are_listed(office: &Office, sides: &Sides) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    let items = sides.items.iter();
+    for item in items.filter(|item| office.book.orphans.contains(&item.id)) {
+        let mut is_listed = false;
+        for id in [&item.id, &item.ews_id] {
+            let id = ExchangeId { value: id.clone() };
+            let told = history::of_exchange(&office.tenant, &id).await?;
+            is_listed |= told
+                .iter()
+                .any(|entry| entry.rule == Some(Rule::MarkedWithoutRecord));
+        }
+        if !is_listed {
             broken.push(format!(
                 "item {}, whose record is gone, is not listed",
-                id.value
+                item.id
             ));
         }
     }
@@ -215,7 +227,7 @@ async fn set_aside(office: &Office, number: usize) -> Result<BTreeSet<String>> {
         .flat_map(|link| {
             [
                 link.psa.map(|it| it.id.value),
-                link.exchange.map(|it| it.id.value),
+                link.exchange.map(|it| lasting(&it.id.value)),
             ]
         })
         .flatten()

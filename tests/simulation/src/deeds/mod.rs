@@ -3,6 +3,7 @@
 pub mod business;
 pub mod content;
 pub mod damage;
+pub mod hand_over;
 pub mod outlook;
 pub mod psa;
 pub mod removal;

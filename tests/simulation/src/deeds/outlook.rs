@@ -45,7 +45,7 @@ pub fn race(office: &mut Office, written: &str) -> Result<()> {
         let named: Vec<Item> = items
             .into_iter()
             .filter(|item| item.lives() && item.series.is_none())
-            .filter(|item| written.contains(item.id.trim_end_matches('=')))
+            .filter(|item| item.is_named_in(written))
             .collect();
         if let Some(item) = office.dice.pick(&named).cloned() {
             let what = office.dice.one([MOVE, REWRITE, INVITE, INVITE, DELETE]);

@@ -2,6 +2,7 @@
 
 use tandem::contract::{ContactSelection, ImportMode};
 use tandem::host::Host;
+use tandem::runtime::embedded::Embedded;
 use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ExportDocument, ProfileDocument, ResourceDocument,
     SettingsDocument,
@@ -65,6 +66,14 @@ pub async fn act(office: &mut Office, host: &Host) -> Result<()> {
 /// When they cannot be saved.
 pub async fn save_all(office: &mut Office, host: &Host) -> Result<()> {
     office.book.resettled = office.book.turn();
+    save_patiently(office, host).await
+}
+
+/// The same for settings that are not what people's deeds are judged by.
+///
+/// # Errors
+/// As [`save_all`].
+pub async fn save_patiently(office: &Office, host: &Host) -> Result<()> {
     // A fault may meet the check of the settings, and keep them from being saved: an admin tries again.
     for _ in 0..TRIES {
         if save(host, &file(office, false)).await.is_ok() {
@@ -85,6 +94,10 @@ pub fn file(office: &Office, first: bool) -> ApplyFile {
         tenant: office.tenant.id().value.clone(),
         settings: Some(SettingsDocument {
             profile_name: "Simulation".to_owned(),
+            use_graph: Some(match wishes.provider {
+                Embedded::Graph => true,
+                Embedded::Ews => false,
+            }),
             credentials: Some(CredentialsDocument::Oauth {
                 tenant_id: credentials.tenant,
                 client_id: credentials.client_id,

@@ -71,6 +71,7 @@ pub fn occurrences(
             by_pattern: placed(&item.content, found.original),
             item: Item {
                 id: found.id,
+                ews_id: found.ews_id,
                 when: When::of_item(&found.content),
                 body: found.content.body.content.clone(),
                 content: found.content,

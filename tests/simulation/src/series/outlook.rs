@@ -49,7 +49,7 @@ pub fn race(office: &mut Office, number: usize, written: &str) -> Result<()> {
             continue;
         }
         let mut all = occurrences(office, number, &item)?.into_iter();
-        let named = all.find(|it| written.contains(it.item.id.trim_end_matches('=')));
+        let named = all.find(|it| it.item.is_named_in(written));
         if let Some(occurrence) = named {
             return to_occurrence(office, number, &item, &occurrence);
         }

@@ -60,7 +60,9 @@ fn wanted(judged: &Judged<'_>) -> (RangeInclusive<usize>, &'static str) {
         };
     }
     let gone = judged.own_last(|act| *act == Act::CopyGone);
-    if judged.series.was_unwanted || was_unwanted_as_occurrence(judged) || has_unwanted_twin(judged)
+    if was_unwanted_as_single(judged)
+        || was_unwanted_as_occurrence(judged)
+        || has_unwanted_twin(judged)
     {
         return (EITHER, "");
     }
@@ -84,6 +86,14 @@ fn wanted(judged: &Judged<'_>) -> (RangeInclusive<usize>, &'static str) {
 fn stayed_where_it_was(judged: &Judged<'_>) -> bool {
     let is_move = |act: &Act| matches!(act, Act::Moved(_) | Act::CopyMoved(_));
     judged.own_last(is_move) == 0 && !judged.was_retimed() && judged.occurrence.slot.is_some()
+}
+
+/// Whether somebody deleted the copy of the single item that the series was, perhaps only before a cycle
+/// saw that it repeats: one of the occurrences goes on with that wish.
+fn was_unwanted_as_single(judged: &Judged<'_>) -> bool {
+    let single = judged.series.lives.get(&None);
+    let mut acts = single.iter().flat_map(|life| &life.acts);
+    judged.series.was_unwanted || acts.any(|(_, act)| *act == Act::CopyGone)
 }
 
 /// Whether it is single now, and somebody deleted the copy of an occurrence that it was: the single item
