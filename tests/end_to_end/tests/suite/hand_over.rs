@@ -57,13 +57,13 @@ async fn filled(on: On, items: u32) -> World {
     anna.plan_all(&planned).await;
     for number in 0..items {
         let day = 1 + number % 28;
-        anna.book(
+        let _ = anna.book(
             &format!("Lunch {number}"),
             &format!("2026-12-{day:02}T12:00"),
             45,
         );
         if number % 10 == 0 {
-            anna.book_days(
+            let _ = anna.book_days(
                 &format!("Holiday {number}"),
                 &format!("2027-01-{day:02}"),
                 2,
