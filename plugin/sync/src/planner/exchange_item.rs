@@ -48,16 +48,19 @@ pub fn imports(batch: &Batch) -> bool {
 }
 
 /// Not a deletion: what is there stays (behaviour, section 6). A copy whose link was lost gets it
-/// again, so that it goes with its original.
+/// again, and a link whose original goes by another name now goes on with that, so that the copy goes
+/// with its original.
 fn switched_off(case: &Case<'_>) -> Vec<Operation> {
-    match (case.pair.link, case.pair.row) {
-        (None, None) => vec![case.nothing(Rule::SwitchedOff)],
-        (None, Some(row)) if !row.deleted => {
-            let after = case.become_linked(LinkState::Linked, None);
-            vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
+    let (state, base) = match (case.pair.link, case.pair.row) {
+        (None, None) => return vec![case.nothing(Rule::SwitchedOff)],
+        (None, Some(row)) if !row.deleted => (LinkState::Linked, None),
+        (Some(link), _) if case.exchange_reference() != link.exchange => {
+            (link.state, case.base().cloned())
         }
-        _ => Vec::new(),
-    }
+        _ => return Vec::new(),
+    };
+    let after = case.become_linked(state, base);
+    vec![case.operation(Action::LinkOnly, after, case.link_only_rule())]
 }
 
 fn new_rule(case: &Case<'_>) -> Rule {

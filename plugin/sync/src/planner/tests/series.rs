@@ -48,6 +48,30 @@ fn each_occurrence_in_the_window_comes_over_and_is_recurring() {
 }
 
 #[test]
+fn while_nothing_comes_over_each_copy_follows_its_occurrence_to_another_time_by_name() {
+    let (mut world, series) = with_series();
+    let rows = rows_of(&world, &series);
+    world.settings.import_mode = ImportMode::None;
+    world.retime(&series, &MONDAYS, 10);
+    world.cycle();
+    let expected = MONDAYS.map(|day| ("Stand-up".to_owned(), on(day, 9)));
+    assert_eq!(living(&world), expected);
+
+    let first = world.occurrences(&series).remove(0);
+    world.cancel_occurrence(&first);
+    let plan = world.cycle();
+    assert_eq!(rules(&plan), [Rule::ExchangeItemDeleted]);
+    assert!(world.row(&rows[0]).deleted);
+
+    world.settings.import_mode = ImportMode::AllDetails;
+    world.full();
+    world.settle();
+    let moved = [16, 23, 30].map(|day| ("Stand-up".to_owned(), on(day, 10)));
+    assert_eq!(living(&world), moved);
+    assert_eq!(rows_of(&world, &series), rows[1..]);
+}
+
+#[test]
 fn what_lies_outside_the_window_stays_in_exchange_until_the_window_comes_to_it() {
     let mut world = World::new();
     let end = world.window.end;

@@ -226,12 +226,16 @@ impl World {
         self.forget_wishes();
     }
 
-    /// What nobody noted is forgotten with the table.
+    /// What nobody noted is forgotten with its link.
     fn forget_wishes(&mut self) {
-        let rows = &self.rows;
+        let (rows, links) = (&self.rows, &self.links);
+        let is_linked = |row: &PsaRow| {
+            let mut links = links.values();
+            links.any(|link| link.psa.as_ref() == Some(&row.reference))
+        };
         self.wished_away.retain(|id| {
             rows.get(id)
-                .is_none_or(|row| row.copy_deleted == Some(row.person_version))
+                .is_none_or(|row| row.copy_deleted == Some(row.person_version) || is_linked(row))
         });
         // What was tried is counted in the links.
         self.calls.clear();

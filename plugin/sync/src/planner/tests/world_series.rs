@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::vocabulary::*;
 use super::world::World;
+use crate::base::digest_of_event;
 use crate::contract::*;
 use crate::series::slot;
 
@@ -32,6 +33,7 @@ impl World {
             master_id: master.into(),
             original_start,
         };
+        self.forget_former_copy(&id);
         self.put(ExchangeEvent {
             id: eid(&id),
             version: ExchangeVersion {
@@ -41,6 +43,17 @@ impl World {
             span,
             ..of
         })
+    }
+
+    /// A series that comes back to an earlier time has its occurrences under the ids of then, but the
+    /// copies of then have gone on with others.
+    fn forget_former_copy(&mut self, id: &str) {
+        let copy = self.twins.get(id).map(|row| self.row(row));
+        let names_another =
+            |row: &PsaRow| row.exchange.as_ref().is_some_and(|it| it.id.value != id);
+        if copy.is_some_and(|row| !row.deleted && names_another(row)) {
+            self.twins.remove(id);
+        }
     }
 
     /// The ids of a series' occurrences, in their order.
@@ -59,13 +72,23 @@ impl World {
         self.delete_event(id);
     }
 
-    /// Somebody sets the whole series to another time: all occurrences have other ids now.
+    /// Somebody sets the whole series to another time: all occurrences have other ids now, but for
+    /// those whose slot is one of the new ones. Of these, one that had been moved is back in its
+    /// slot, which is a change.
     pub fn retime(&mut self, master: &str, on_days: &[i64], hour: i64) {
+        let its = self.occurrences(master).into_iter();
+        let before: Vec<ExchangeEvent> = its.map(|id| self.event(&id).clone()).collect();
         self.drop_occurrences(master);
         let first = on(on_days[0], hour);
         self.masters.get_mut(master).unwrap().span = first;
         for day in on_days {
             self.add_occurrence(master, on(*day, hour), at(*day, hour));
+        }
+        for was in before {
+            let is = self.events.get(&was.id.value);
+            if is.is_some_and(|is| digest_of_event(is) != digest_of_event(&was)) {
+                self.wished_away.remove(&was.id.value);
+            }
         }
     }
 
