@@ -3,10 +3,10 @@
 //!
 //! A link knows our copy. Without one each row that came from Exchange is a copy all the same; but a
 //! marked item is ours only while links are made again (section 5), and otherwise one that a user
-//! made of our copy.
+//! made of our copy. A copy that nobody can name waits until it is found; the PSA's need no name.
 
 use super::case::Case;
-use super::{copy, exchange_item};
+use super::{copy, exchange_item, hand_over};
 use crate::contract::{
     Action, Link, LinkState, LinkTarget, NewLink, Operation, PsaRow, Rule, Side,
 };
@@ -22,6 +22,7 @@ pub fn decide(case: &Case<'_>) -> Vec<Operation> {
 fn linked(case: &Case<'_>, link: &Link, row: &PsaRow) -> Vec<Operation> {
     match (link.state, link.origin) {
         (LinkState::Held | LinkState::SetAside, _) => case.waits(),
+        (_, Side::Psa) if hand_over::is_unknown(case) => vec![hand_over::waits(case)],
         (LinkState::Linked, Side::Psa) if case.exchange_reference().is_some() => {
             vec![copy::remove(case, row, Rule::RemovedByAdmin)]
         }

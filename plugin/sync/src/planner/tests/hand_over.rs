@@ -273,6 +273,23 @@ fn to_a_link_whose_item_no_way_led_to_nothing_happens_until_it_is_found() {
 }
 
 #[test]
+fn with_all_copies_the_psas_copy_of_an_item_that_no_way_led_to_goes_too() {
+    let mut world = World::new();
+    world.book_in_outlook("Lunch", on(11, 12));
+    world.settle();
+    for link in world.links.values_mut() {
+        link.provenance = Provenance::Foreign;
+    }
+    let batch = Batch {
+        removing: true,
+        ..world.nothing_new()
+    };
+    let plan = world.run(&batch, &mut |_| false);
+    assert_eq!(rules(&plan), [Rule::RemovedByAdmin]);
+    assert_eq!((world.living_rows(), world.links.len()), (0, 0));
+}
+
+#[test]
 fn a_write_that_was_planned_on_what_the_old_provider_read_finds_another_version() {
     let (mut world, row, _) = with_psa_item();
     world.change_provider();
