@@ -3,10 +3,10 @@
 
 use super::world::World;
 use crate::contract::{ItemKind, LinkState};
-use crate::cycle::CycleError;
 use crate::cycle::approve::approve;
+use crate::cycle::{CycleError, Options};
 use crate::store::lease::CycleResult;
-use crate::store::{cycle_run, held, link, stop};
+use crate::store::{cycle_run, held, history, link, observation, stop};
 
 #[tokio::test]
 async fn cursors_plugin_and_links_are_noted_by_a_cycle_that_comes_to_its_end() {
@@ -25,6 +25,33 @@ async fn cursors_plugin_and_links_are_noted_by_a_cycle_that_comes_to_its_end() {
     assert!(!after.relink);
     // What came meanwhile is the next cycle's, and no more than that.
     assert_eq!(world.writes().await, (0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_the_provider_remarks_on_stands_in_the_cycles_history() {
+    let world = World::settled().await;
+    world.lose_cursor();
+    let report = world.cycle().await.unwrap();
+    let told = history::of_cycle(&world.tenant, &report.cycle).await;
+    let told = told.unwrap();
+    let remark = told.iter().find(|entry| entry.outcome == "read-again");
+    let says = remark.is_some_and(|it| it.remark.contains("everything is read again"));
+    assert!(says, "{told:#?}");
+}
+
+#[tokio::test]
+async fn a_dry_run_keeps_nothing_of_what_it_was_told() {
+    let world = World::settled().await;
+    world.book("Lunch");
+    let dry = Options {
+        dry_run: true,
+        ..Options::default()
+    };
+    let report = world.cycle_as(dry).await.unwrap();
+    assert_eq!(report.counts.psa_writes, 0);
+    let staged = observation::staged(&world.tenant, &world.mailbox).await;
+    assert!(staged.unwrap().changes.is_empty());
+    assert_eq!(world.writes().await, (1, 0, 0));
 }
 
 #[tokio::test]

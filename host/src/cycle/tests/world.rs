@@ -247,6 +247,17 @@ impl World {
         self.demo.model.add_fault(fault);
     }
 
+    /// Lets the server forget where the last round ended.
+    pub fn lose_cursor(&self) {
+        let effect = Effect::Status {
+            status: 410,
+            code: Some("SyncStateNotFound".to_owned()),
+            retry_after: None,
+        };
+        let fault = Fault::next(effect).path("/calendarView/delta");
+        self.demo.model.add_fault(fault);
+    }
+
     /// Lets searches for markers find nothing, so that a full read lists the ids of all items.
     pub fn hide_markers(&self) {
         self.demo.model.set_behaviour(Behaviour {
