@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 
 use build::Write;
 use judge::Verdict;
-use sync::contract::{Fault, Outcome, PushAction, PushOperation, PushOutcome, PushRequest};
-use sync::kit::answer::own;
+use sync::contract::{Fault, Outcome, PushOperation, PushOutcome, PushRequest};
+use sync::kit::answer;
+use sync::kit::occurrence::{apart, master_of};
 use transport::{Response, Transport};
 use uuid::Uuid;
 
@@ -40,9 +41,7 @@ pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOu
     for (index, operation) in request.operations.iter().enumerate() {
         match build::write(operation) {
             Ok(write) => {
-                if let (Some(master), Some(target)) =
-                    (occurrence::master_of(operation), &write.target)
-                {
+                if let (Some(master), Some(target)) = (master_of(operation), &write.target) {
                     masters.insert(target.id.clone(), master.to_owned());
                 }
                 waiting.push((index, write));
@@ -56,58 +55,29 @@ pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOu
         masters,
     };
     let mut stopped: Option<Fault> = None;
-    let (alone, series) = occurrence::apart(waiting);
+    let (alone, series) = apart(waiting);
     for lot in lots(alone) {
-        let (indices, writes): (Vec<usize>, Vec<Write<'_>>) = lot.into_iter().unzip();
-        let (done, stop) = match stopped {
-            Some(fault) => (not_sent(&fault, writes.len()), Some(fault)),
-            None => push.lot(&writes),
-        };
-        for (index, outcome) in indices.into_iter().zip(done) {
-            set(&mut outcomes, index, Some(outcome));
+        if stopped.is_none() {
+            let (indices, writes): (Vec<usize>, Vec<Write<'_>>) = lot.into_iter().unzip();
+            let (done, stop) = push.lot(&writes);
+            for (index, outcome) in indices.into_iter().zip(done) {
+                set(&mut outcomes, index, Some(outcome));
+            }
+            stopped = stop;
         }
-        stopped = stop;
     }
     for writes in series {
-        match &stopped {
-            Some(fault) => {
-                for (index, _) in &writes {
-                    set(&mut outcomes, *index, Some(Outcome::NotSent(fault.clone())));
-                }
-            }
-            None => {
-                stopped = push.series(&writes, &mut outcomes);
-                if let Some(fault) = &stopped {
-                    for (index, _) in &writes {
-                        if let Some(place @ None) = outcomes.get_mut(*index) {
-                            *place = Some(Outcome::NotSent(fault.clone()));
-                        }
-                    }
-                }
-            }
+        if stopped.is_none() {
+            stopped = push.series(&writes, &mut outcomes);
         }
     }
-    request
-        .operations
-        .iter()
-        .zip(outcomes)
-        .map(|(operation, outcome)| PushOutcome {
-            key: operation.key.clone(),
-            outcome: outcome.unwrap_or_else(|| {
-                Outcome::NotSent(Fault::Other(own("not-sent", "its turn did not come")))
-            }),
-        })
-        .collect()
+    answer::each(&request.operations, outcomes, stopped)
 }
 
 fn set(outcomes: &mut [Option<Outcome>], index: usize, outcome: Option<Outcome>) {
     if let (Some(place), Some(outcome)) = (outcomes.get_mut(index), outcome) {
         *place = Some(outcome);
     }
-}
-
-fn not_sent(fault: &Fault, count: usize) -> Vec<Outcome> {
-    vec![Outcome::NotSent(fault.clone()); count]
 }
 
 /// Writes that follow each other and may share a request: of one kind, to one folder, and no two to
@@ -263,17 +233,7 @@ pub(crate) fn request_id<'a>(
     operations: impl Iterator<Item = &'a PushOperation>,
     step: &str,
 ) -> Uuid {
-    let mut name = step.to_owned();
-    for operation in operations {
-        name.push(' ');
-        name.push_str(&operation.key);
-        name.push_str(match operation.action {
-            PushAction::Create(_) => " create",
-            PushAction::Update(_) => " update",
-            PushAction::Delete(_) => " delete",
-        });
-    }
-    Uuid::new_v5(&REQUEST_IDS, name.as_bytes())
+    transport::request_id(&REQUEST_IDS, operations, step)
 }
 
 #[cfg(test)]

@@ -17,9 +17,11 @@ use judge::Verdict;
 use read_back::ReadBack;
 use sync::base;
 use sync::contract::{
-    Answer, Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushAction,
-    PushOperation, PushOutcome, PushRequest,
+    Answer, Change, Echo, EchoedItem, ExchangeBase, ExchangeContent, Fault, Outcome, PushOperation,
+    PushOutcome, PushRequest,
 };
+use sync::kit::answer;
+use sync::kit::occurrence::apart;
 use transport::{Response, Transport};
 use uuid::Uuid;
 
@@ -47,42 +49,23 @@ pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOu
         }
     }
     let mut stopped: Option<Fault> = None;
-    let (alone, series) = occurrence::apart(waiting);
+    let (alone, series) = apart(waiting);
     for chunk in chunks(alone) {
-        if let Some(fault) = &stopped {
-            for (index, _) in &chunk {
-                set(&mut outcomes, *index, Outcome::NotSent(fault.clone()));
+        if stopped.is_none() {
+            let (indices, writes): (Vec<usize>, Vec<build::Write<'_>>) = chunk.into_iter().unzip();
+            let (done, stop) = push.chunk(&writes);
+            for (index, outcome) in indices.into_iter().zip(done) {
+                set(&mut outcomes, index, outcome);
             }
-            continue;
+            stopped = stop;
         }
-        let (indices, writes): (Vec<usize>, Vec<build::Write<'_>>) = chunk.into_iter().unzip();
-        let (done, stop) = push.chunk(&writes);
-        for (index, outcome) in indices.into_iter().zip(done) {
-            set(&mut outcomes, index, outcome);
-        }
-        stopped = stop;
     }
     for writes in series {
-        match &stopped {
-            Some(fault) => {
-                for (index, _) in &writes {
-                    set(&mut outcomes, *index, Outcome::NotSent(fault.clone()));
-                }
-            }
-            None => stopped = push.series(&writes, &mut outcomes),
+        if stopped.is_none() {
+            stopped = push.series(&writes, &mut outcomes);
         }
     }
-    request
-        .operations
-        .iter()
-        .zip(outcomes)
-        .map(|(operation, outcome)| PushOutcome {
-            key: operation.key.clone(),
-            outcome: outcome.unwrap_or_else(|| {
-                Outcome::NotSent(fault::not_supported("an operation of this kind"))
-            }),
-        })
-        .collect()
+    answer::each(&request.operations, outcomes, stopped)
 }
 
 fn set(outcomes: &mut [Option<Outcome>], index: usize, outcome: Outcome) {
@@ -307,17 +290,7 @@ pub(crate) fn request_id<'a>(
     operations: impl Iterator<Item = &'a PushOperation>,
     step: &str,
 ) -> Uuid {
-    let mut name = step.to_owned();
-    for operation in operations {
-        name.push(' ');
-        name.push_str(&operation.key);
-        name.push_str(match operation.action {
-            PushAction::Create(_) => " create",
-            PushAction::Update(_) => " update",
-            PushAction::Delete(_) => " delete",
-        });
-    }
-    Uuid::new_v5(&REQUEST_IDS, name.as_bytes())
+    transport::request_id(&REQUEST_IDS, operations, step)
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 //! A provider reads and writes one mailbox at a time and knows nothing of the law: `transform` is
 //! the same in every component and comes from the planner. What all providers do alike stands beside
 //! the trait: they [gather](harvest) what they read, [answer](mod@answer) for what was never asked, [find](finding) what is wrong with settings
-//! and with [credentials](sign_in), and
-//! see to it that a written time [lands](landing) where it was to.
+//! and with [credentials](sign_in), write several [occurrences](occurrence) of a series one after the
+//! other, and see to it that a written time [lands](landing) where it was to.
 
 pub mod answer;
 pub mod cursor;
 pub mod finding;
 pub mod harvest;
 pub mod landing;
+pub mod occurrence;
 pub mod sign_in;
 
 use crate::bindings::exports::tandem::sync::provider as exported;

@@ -43,11 +43,11 @@ pub fn plan(batch: &Batch) -> Plan {
 }
 
 fn decide(case: &Case<'_>) -> Vec<Operation> {
-    if hand_over::is_unknown(case) {
-        return vec![hand_over::waits(case)];
-    }
     if case.batch.removing {
         return removal::decide(case);
+    }
+    if hand_over::is_unknown(case) {
+        return vec![hand_over::waits(case)];
     }
     if let Some(rule @ (Rule::ContentAmbiguous | Rule::MarkedWithoutRecord)) = case.pair.found_by {
         // Nobody may touch an item of which it is not clear whose it is.

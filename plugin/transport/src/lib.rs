@@ -11,7 +11,7 @@ mod wasi;
 
 use std::fmt;
 
-use sync::contract::{Fault, Instant};
+use sync::contract::{Fault, Instant, PushAction, PushOperation};
 use uuid::Uuid;
 
 /// The version of the program, by which its requests name it.
@@ -150,6 +150,27 @@ pub fn send(transport: &impl Transport, mut request: Request, id: Uuid) -> Resul
         .push(("User-Agent", format!("Tandem/{VERSION}")));
     request.headers.push(("client-request-id", id.to_string()));
     transport.send(&request)
+}
+
+/// The id of a request within a provider's space of them, the same however often the same step is taken
+/// for the same operations.
+#[must_use]
+pub fn request_id<'a>(
+    space: &Uuid,
+    operations: impl Iterator<Item = &'a PushOperation>,
+    step: &str,
+) -> Uuid {
+    let mut name = step.to_owned();
+    for operation in operations {
+        name.push(' ');
+        name.push_str(&operation.key);
+        name.push_str(match operation.action {
+            PushAction::Create(_) => " create",
+            PushAction::Update(_) => " update",
+            PushAction::Delete(_) => " delete",
+        });
+    }
+    Uuid::new_v5(space, name.as_bytes())
 }
 
 /// The edge of a component to the service at this address.

@@ -6,15 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 use sync::contract::{Cursor, Fault, FetchRequest, Instant, Window};
-use sync::kit::answer::own;
-use sync::kit::cursor::{digest, shape};
+use sync::kit::cursor::{Restarts, digest, shape, write};
 
 /// The form of the cursor and the rules by which items are read. Raised when either changes, which
 /// makes every mailbox read all.
 const FORM: u32 = 1;
-
-/// The contract's limit, in bytes.
-const LONGEST: usize = 64 * 1024;
 
 const HOUR: i64 = 3_600 * 1_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -24,8 +20,6 @@ const DAY: i64 = 24 * HOUR;
 const MARGIN: i64 = DAY + 14 * HOUR;
 /// When the mailbox's zone is asked for again.
 const ZONE_AFTER: i64 = 13 * DAY;
-/// How often a day a lost cursor is answered by reading all.
-const RESTARTS_A_DAY: usize = 2;
 /// How many pages a round may have.
 const MOST_PAGES: u32 = 2_000;
 /// How many series that were told are remembered in a round; of more, all count as told.
@@ -104,8 +98,8 @@ pub struct State {
     pub stretch: Stretch,
     /// When the zone was last asked for, in microseconds.
     zoned: i64,
-    /// When everything was read again for a lost cursor, in microseconds.
-    restarts: Vec<i64>,
+    /// When everything was read again for a lost cursor.
+    restarts: Restarts,
     /// The mailbox's zone by name.
     pub zone: Option<String>,
     /// What the round has done so far.
@@ -186,14 +180,8 @@ impl State {
     /// # Errors
     /// The given fault.
     pub fn restart(self, now: Instant, window: &Window, fault: Fault) -> Result<Self, Fault> {
-        let mut restarts = self.restarts;
-        restarts.retain(|then| now.microseconds.saturating_sub(*then) < DAY);
-        if restarts.len() >= RESTARTS_A_DAY {
-            return Err(fault);
-        }
-        restarts.push(now.microseconds);
         Ok(Self {
-            restarts,
+            restarts: self.restarts.and_now(now).ok_or(fault)?,
             zone: self.zone,
             ..Self::full_read(self.shape, window)
         })
@@ -265,15 +253,8 @@ impl State {
     /// The cursor.
     ///
     /// # Errors
-    /// When the server's state is longer than a cursor may be.
+    /// As [`write`].
     pub fn cursor(&self) -> Result<Cursor, Fault> {
-        let value = serde_json::to_string(self).unwrap_or_default();
-        if value.is_empty() || value.len() > LONGEST {
-            return Err(Fault::Other(own(
-                "cursor-too-long",
-                "the server's state of the synchronisation is too long to keep",
-            )));
-        }
-        Ok(Cursor { value })
+        write(self)
     }
 }

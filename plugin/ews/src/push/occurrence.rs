@@ -1,16 +1,9 @@
-//! Several occurrences of one series.
-//!
-//! An occurrence has its master's version, so a write to one gives all others another. They are
-//! written one after the other: all are read before the first, and each once more before its own
-//! turn. Where nothing but the version is another, it was our own write that raised it.
-
-use std::collections::BTreeMap;
+//! Several occurrences of one series, [one after the other](sync::kit::occurrence).
 
 use sync::base;
-use sync::contract::{
-    ExchangeBase, ExchangePatch, ExchangeUpdate, Fault, Outcome, PushAction, PushOperation,
-};
+use sync::contract::{ExchangeBase, Fault, Outcome, PushOperation};
 use sync::kit::answer::own;
+use sync::kit::occurrence::{Prepared, in_turn};
 use transport::Transport;
 
 use super::build::{self, Write};
@@ -19,44 +12,9 @@ use crate::fetch::look::{self, Look};
 use crate::operation::get_item::LOT;
 use crate::operation::shape;
 
-/// Writes with their places in the request.
-pub(crate) type Writes<'a> = Vec<(usize, Write<'a>)>;
-
-/// Those that stand alone, and series of which more than one occurrence is written.
-pub(crate) fn apart(writes: Writes<'_>) -> (Writes<'_>, Vec<Writes<'_>>) {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, write) in &writes {
-        if let Some(master) = master_of(write.operation) {
-            *counts.entry(master.to_owned()).or_default() += 1;
-        }
-    }
-    let mut alone = Writes::new();
-    let mut series: BTreeMap<String, Writes<'_>> = BTreeMap::new();
-    for (index, write) in writes {
-        match master_of(write.operation).filter(|it| counts.get(*it).is_some_and(|it| *it > 1)) {
-            Some(master) => series
-                .entry(master.to_owned())
-                .or_default()
-                .push((index, write)),
-            None => alone.push((index, write)),
-        }
-    }
-    (alone, series.into_values().collect())
-}
-
-/// The master of the occurrence that an operation changes.
-pub(crate) fn master_of(operation: &PushOperation) -> Option<&str> {
-    let slot = update_of(operation)?.target.slot.as_ref()?;
-    Some(&slot.master_id)
-}
-
-const fn update_of(operation: &PushOperation) -> Option<&ExchangeUpdate> {
-    match &operation.action {
-        PushAction::Update(update) => match update.patch {
-            ExchangePatch::Event(_) => Some(update),
-            ExchangePatch::Contact(_) => None,
-        },
-        PushAction::Create(_) | PushAction::Delete(_) => None,
+impl Prepared for Write<'_> {
+    fn operation(&self) -> &PushOperation {
+        self.operation
     }
 }
 
@@ -78,33 +36,16 @@ impl<T: Transport> Push<'_, T> {
                 0 => before.clone(),
                 _ => self.now(&[id(write)]).pop().flatten(),
             };
-            let (Some(update), Some(before), Some(now)) = (update_of(write.operation), before, now)
-            else {
+            let renewed = in_turn(write.operation, before, now);
+            // One to which somebody was invited meanwhile cannot be built.
+            let Some(write) = renewed.as_ref().and_then(|it| build::write(it).ok()) else {
                 set(outcomes, *index, Some(changed()));
                 continue;
             };
-            if before.version != update.version || before.digest != now.digest {
-                set(outcomes, *index, Some(changed()));
-                continue;
-            }
-            let renewed = PushOperation {
-                action: PushAction::Update(ExchangeUpdate {
-                    version: now.version,
-                    proof: now.proof,
-                    ..update.clone()
-                }),
-                ..write.operation.clone()
-            };
-            match build::write(&renewed) {
-                Ok(write) => {
-                    let (mut done, stop) = self.lot(&[write]);
-                    set(outcomes, *index, done.pop());
-                    if stop.is_some() {
-                        return stop;
-                    }
-                }
-                // Somebody was invited meanwhile.
-                Err(_) => set(outcomes, *index, Some(changed())),
+            let (mut done, stop) = self.lot(&[write]);
+            set(outcomes, *index, done.pop());
+            if stop.is_some() {
+                return stop;
             }
         }
         None

@@ -3,8 +3,8 @@
 use sync::contract::{
     AttendeeProof, Contact, EchoedItem, EventContent, EventPatch, ExchangeContent,
     ExchangeDeletion, ExchangeId, ExchangePatch, ExchangeReference, ExchangeUpdate,
-    ExchangeVersion, Instant, ItemKind, Marker, PostalAddress, PsaId, PsaReference, Sensitivity,
-    ShowAs, Slot, Span, TenantId, TimedSpan, Unreachable, UnreachableCause, Zone,
+    ExchangeVersion, Instant, ItemKind, Marker, PostalAddress, PsaId, PsaReference, PushAction,
+    Sensitivity, ShowAs, Slot, Span, TenantId, TimedSpan, Unreachable, UnreachableCause, Zone,
 };
 
 use super::*;

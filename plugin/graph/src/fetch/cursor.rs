@@ -6,17 +6,13 @@
 
 use serde::{Deserialize, Serialize};
 use sync::contract::{Cursor, Fault, FetchRequest, Instant, Window};
-use sync::kit::answer::own;
-use sync::kit::cursor::{digest, shape};
+use sync::kit::cursor::{Restarts, digest, shape, write};
 
 use super::stage::Stage;
 
 /// The form of the cursor and the rules by which items are read. Raised when either changes, which
 /// makes every mailbox read all.
 const FORM: u32 = 1;
-
-/// The contract's limit, in bytes.
-const LONGEST: usize = 64 * 1024;
 
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3_600 * SECOND;
@@ -34,8 +30,6 @@ const REBASE_JITTER: i64 = DAY;
 /// When the ids are listed, less up to [`INVENTORY_JITTER`].
 const INVENTORY_AFTER: i64 = DAY;
 const INVENTORY_JITTER: i64 = 2 * HOUR;
-/// How often a day a lost cursor is answered by reading all.
-const RESTARTS_A_DAY: usize = 2;
 
 /// How many ids that went away are remembered.
 const MOST_GONE: usize = 500;
@@ -99,8 +93,8 @@ pub struct State {
     pub based: i64,
     /// When the ids were last listed, in microseconds.
     pub inventoried: i64,
-    /// When everything was read again for a lost cursor, in microseconds.
-    pub restarts: Vec<i64>,
+    /// When everything was read again for a lost cursor.
+    restarts: Restarts,
     /// The digests of the ids that went away. One that comes back is not announced: the inventory
     /// recognises it.
     pub gone: Vec<String>,
@@ -202,14 +196,8 @@ impl State {
     /// # Errors
     /// The given fault.
     pub fn restart(self, now: Instant, window: &Window, fault: Fault) -> Result<Self, Fault> {
-        let mut restarts = self.restarts;
-        restarts.retain(|then| now.microseconds.saturating_sub(*then) < DAY);
-        if restarts.len() >= RESTARTS_A_DAY {
-            return Err(fault);
-        }
-        restarts.push(now.microseconds);
         Ok(Self {
-            restarts,
+            restarts: self.restarts.and_now(now).ok_or(fault)?,
             zone: self.zone,
             ..Self::full_read(self.shape, window)
         })
@@ -270,16 +258,9 @@ impl State {
     /// The cursor.
     ///
     /// # Errors
-    /// When the server's links are longer than a cursor may be.
+    /// As [`write`].
     pub fn cursor(&self) -> Result<Cursor, Fault> {
-        let value = serde_json::to_string(self).unwrap_or_default();
-        if value.is_empty() || value.len() > LONGEST {
-            return Err(Fault::Other(own(
-                "cursor-too-long",
-                "the server's links are too long to keep",
-            )));
-        }
-        Ok(Cursor { value })
+        write(self)
     }
 }
 

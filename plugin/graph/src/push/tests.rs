@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use sync::contract::{
     AttendeeProof, EventContent, EventPatch, ExchangeContent, ExchangeDeletion, ExchangeId,
     ExchangePatch, ExchangeReference, ExchangeUpdate, ExchangeVersion, Instant, ItemKind, Marker,
-    PsaId, PsaReference, Sensitivity, ShowAs, Span, TenantId, Throttling, TimedSpan, Unreachable,
-    UnreachableCause, Zone,
+    PsaId, PsaReference, PushAction, Sensitivity, ShowAs, Span, TenantId, Throttling, TimedSpan,
+    Unreachable, UnreachableCause, Zone,
 };
 
 use super::*;

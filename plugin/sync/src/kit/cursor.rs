@@ -1,7 +1,52 @@
 //! What the cursors of all providers carry.
 
+use serde::{Deserialize, Serialize};
+
+use super::answer::own;
 use crate::base;
-use crate::contract::{FetchRequest, ImportMode};
+use crate::contract::{Cursor, Fault, FetchRequest, ImportMode, Instant};
+
+/// The contract's limit, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// How often a day a lost cursor is answered by reading all.
+const RESTARTS_A_DAY: usize = 2;
+
+const DAY: i64 = 24 * 3_600 * 1_000_000;
+
+/// The cursor that holds a provider's state, as JSON.
+///
+/// # Errors
+/// When what the server wants to have remembered is longer than a cursor may be.
+pub fn write(state: &impl Serialize) -> Result<Cursor, Fault> {
+    let value = serde_json::to_string(state).unwrap_or_default();
+    if value.is_empty() || value.len() > LONGEST {
+        return Err(Fault::Other(own(
+            "cursor-too-long",
+            "what the server wants to have remembered is too long to keep",
+        )));
+    }
+    Ok(Cursor { value })
+}
+
+/// When everything was read again for a lost cursor, in microseconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Restarts(Vec<i64>);
+
+impl Restarts {
+    /// With one more, now. None when there were two within a day: then what lost the cursor stands.
+    #[must_use]
+    pub fn and_now(self, now: Instant) -> Option<Self> {
+        let mut recent = self.0;
+        recent.retain(|then| now.microseconds.saturating_sub(*then) < DAY);
+        if recent.len() >= RESTARTS_A_DAY {
+            return None;
+        }
+        recent.push(now.microseconds);
+        Some(Self(recent))
+    }
+}
 
 /// A short digest, for comparing.
 #[must_use]
