@@ -4,14 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// What an operation did. Each part of a batch is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Read,
-    Create,
-    Update,
-    Delete,
-}
+use crate::operation::Operation;
 
 /// Operations by kind, also those that were refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,12 +16,12 @@ pub struct Operations {
 }
 
 impl Operations {
-    fn count(&mut self, kind: Kind) {
-        match kind {
-            Kind::Read => self.reads += 1,
-            Kind::Create => self.creates += 1,
-            Kind::Update => self.updates += 1,
-            Kind::Delete => self.deletes += 1,
+    fn count(&mut self, operation: Operation) {
+        match operation {
+            Operation::Round | Operation::Look | Operation::Read => self.reads += 1,
+            Operation::Create => self.creates += 1,
+            Operation::Update => self.updates += 1,
+            Operation::Delete => self.deletes += 1,
         }
     }
 
@@ -53,13 +46,13 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub fn operation(&mut self, kind: Kind, mailbox: Option<&str>) {
-        self.operations.count(kind);
+    pub fn operation(&mut self, operation: Operation, mailbox: Option<&str>) {
+        self.operations.count(operation);
         if let Some(address) = mailbox {
             self.mailboxes
                 .entry(address.to_owned())
                 .or_default()
-                .count(kind);
+                .count(operation);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Faults to order: rules that make matching requests fail in a chosen way.
 //!
-//! A rule looks at method, path and mailbox, lets some requests pass, hits a number of them and is then used up. Parts of a
-//! batch are matched one by one, like requests. The path of a request to EWS ends with its operation and the ids that it
+//! A rule looks at what is asked for, at method, path and mailbox, lets some requests pass, hits a number of them and is then
+//! used up. What is asked for is alike in both faces, so a rule that looks at nothing else is for either. Parts of a batch are matched one by one, like requests. The path of a request to EWS ends with its operation and the ids that it
 //! names: `/EWS/Exchange.asmx/GetItem?AAMk…&AAMk…`.
 
 use serde::{Deserialize, Serialize};
+
+use crate::operation::Operation;
 
 /// What happens to a request that a rule hits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,8 @@ pub enum Effect {
     },
     /// Answered late. Only the server waits; in process the answer carries the time.
     Delay { milliseconds: u64 },
+    /// Somebody was faster: what is to be written has another version by now. Nothing is done.
+    ItemChanged,
     /// The connection breaks before anything is done.
     Cut,
     /// Done, then the connection breaks within the answer.
@@ -57,6 +61,9 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
+    /// Only requests that ask for this.
+    #[serde(default)]
+    pub operation: Option<Operation>,
     /// Only this method.
     #[serde(default)]
     pub method: Option<String>,
@@ -83,6 +90,7 @@ impl Fault {
     /// Hits the next request, whichever it is.
     pub fn next(effect: Effect) -> Self {
         Self {
+            operation: None,
             method: None,
             path: None,
             mailbox: None,
@@ -90,6 +98,12 @@ impl Fault {
             count: 1,
             effect,
         }
+    }
+
+    /// Only requests that ask for this.
+    pub fn of(mut self, operation: Operation) -> Self {
+        self.operation = Some(operation);
+        self
     }
 
     /// Only requests of this method.
@@ -122,15 +136,33 @@ impl Fault {
         self
     }
 
-    fn matches(&self, method: &str, path: &str, mailbox: Option<&str>) -> bool {
-        self.method
-            .as_deref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self.path.as_deref().is_none_or(|part| path.contains(part))
+    fn matches(&self, asked: &Asked<'_>) -> bool {
+        self.operation
+            .is_none_or(|wanted| asked.operation == Some(wanted))
+            && self
+                .method
+                .as_deref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(asked.method))
+            && self
+                .path
+                .as_deref()
+                .is_none_or(|part| asked.path.contains(part))
             && self.mailbox.as_deref().is_none_or(|wanted| {
-                mailbox.is_some_and(|address| wanted.eq_ignore_ascii_case(address))
+                asked
+                    .mailbox
+                    .is_some_and(|address| wanted.eq_ignore_ascii_case(address))
             })
     }
+}
+
+/// A request as rules look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// `None` for what surrounds operations: a token, a batch as a whole.
+    pub operation: Option<Operation>,
+    pub method: &'a str,
+    pub path: &'a str,
+    pub mailbox: Option<&'a str>,
 }
 
 /// The rules in force; the first that matches decides.
@@ -141,9 +173,9 @@ pub struct Faults {
 
 impl Faults {
     /// The effect on this request. Uses the rule up.
-    pub fn strike(&mut self, method: &str, path: &str, mailbox: Option<&str>) -> Option<Effect> {
+    pub fn strike(&mut self, asked: &Asked<'_>) -> Option<Effect> {
         for (place, rule) in self.rules.iter_mut().enumerate() {
-            if !rule.matches(method, path, mailbox) {
+            if !rule.matches(asked) {
                 continue;
             }
             if rule.skip > 0 {

@@ -52,6 +52,7 @@ mod fault;
 mod graph;
 mod id;
 mod mailbox;
+mod operation;
 mod person;
 mod public_folder;
 mod server;
@@ -77,6 +78,7 @@ pub use mailbox::content::{
 pub use mailbox::item::{Exception, Series};
 pub use mailbox::mail::{By, Mail, MailKind};
 pub use mailbox::recurrence::{End, Index, Pattern, Recurrence};
+pub use operation::Operation;
 pub use person::{Found, FoundOccurrence, Outlook};
 pub use server::{Running, serve, serve_encrypted};
 pub use state::Config;

@@ -217,6 +217,18 @@ impl Outlook {
         })
     }
 
+    /// The id of an item, an occurrence or a contact as EWS shows it now: another one after each move.
+    pub fn ews_id(&self, id: &str) -> Result<String, WriteError> {
+        self.mailbox(|mailbox, _| match id::parse(mailbox, id) {
+            Ok(target) => Ok(id::of(mailbox, target, Form::Ews)),
+            Err(error) => {
+                let contact = id::parse_contact(mailbox, id).map_err(|_| error)?;
+                let contact = mailbox.contact(contact).ok_or(WriteError::NotFound)?;
+                Ok(id::contact(mailbox, contact, Form::Ews))
+            }
+        })
+    }
+
     /// Everything in the mailbox, also in other calendars and in Deleted Items, oldest first. Series are masters.
     pub fn events(&self) -> Result<Vec<Found>, WriteError> {
         self.mailbox(|mailbox, _| {

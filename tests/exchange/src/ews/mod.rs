@@ -67,8 +67,8 @@ use self::soap::Envelope;
 use self::stores::Stores;
 use self::xml::Element;
 use crate::answer::{Answer, Edge};
-use crate::counters::Kind;
-use crate::fault::Effect;
+use crate::fault::{Asked, Effect};
+use crate::operation::Operation;
 use crate::state::State;
 
 /// A request to `/EWS/Exchange.asmx`.
@@ -97,9 +97,15 @@ pub fn request(state: &mut State, method: &Method, headers: &HeaderMap, body: &[
 fn operation(state: &mut State, envelope: &Envelope, address: Option<&str>) -> Answer {
     let request = &envelope.request;
     let target = target(request);
-    let effect = state.faults.strike("POST", &target, address);
-    for _ in 0..writes(request).max(1) {
-        state.counters.operation(kind(&request.name), address);
+    let asked = operation_of(&request.name);
+    let effect = state.faults.strike(&Asked {
+        operation: Some(asked),
+        method: "POST",
+        path: &target,
+        mailbox: address,
+    });
+    for _ in 0..operations(request) {
+        state.counters.operation(asked, address);
     }
     let known = address.and_then(|address| state.mailbox(address).ok());
     let (number, allowed) = known.map_or((None, true), |mailbox| {
@@ -122,7 +128,7 @@ fn operation(state: &mut State, envelope: &Envelope, address: Option<&str>) -> A
     if let Some(Effect::ItemUnreadable { id, code }) = &effect {
         context.unreadable = Some((id.clone(), code.clone()));
     }
-    guarded(effect, &request.name, || {
+    guarded(effect, request, &context, || {
         match carry_out(request, state, number, &context) {
             Ok(answer) => soap::answer(answer),
             Err(refusal) => soap::fault(500, &refusal),
@@ -179,22 +185,28 @@ fn in_stores(
 }
 
 /// Runs an operation under a fault.
-fn guarded(effect: Option<Effect>, operation: &str, run: impl FnOnce() -> Answer) -> Answer {
+fn guarded(
+    effect: Option<Effect>,
+    request: &Element,
+    context: &Context,
+    run: impl FnOnce() -> Answer,
+) -> Answer {
     match effect {
         None | Some(Effect::EmptyPage | Effect::ItemUnreadable { .. }) => run(),
         Some(Effect::Status {
             status,
             code,
             retry_after,
-        }) => failure(operation, status, code.as_deref(), retry_after),
+        }) => failure(request, status, code.as_deref(), retry_after),
         Some(Effect::StatusAfter {
             status,
             code,
             retry_after,
         }) => {
             run();
-            failure(operation, status, code.as_deref(), retry_after)
+            failure(request, status, code.as_deref(), retry_after)
         }
+        Some(Effect::ItemChanged) => message(request, update_item::changed_meanwhile(context)),
         Some(Effect::Delay { milliseconds }) => {
             let mut answer = run();
             answer.edge = Some(Edge::Delay(Duration::from_millis(milliseconds)));
@@ -208,18 +220,18 @@ fn guarded(effect: Option<Effect>, operation: &str, run: impl FnOnce() -> Answer
             back_off_milliseconds,
             inside: false,
         }) => soap::fault(500, &Refusal::busy(back_off_milliseconds)),
-        Some(Effect::ServerBusy { inside: true, .. }) => message(operation, busy_inside()),
+        Some(Effect::ServerBusy { inside: true, .. }) => message(request, busy_inside()),
         Some(Effect::TokenExpired) => access::unauthorised(),
-        Some(Effect::CursorExpired) => message(operation, sync_folder_items::lost()),
+        Some(Effect::CursorExpired) => message(request, sync_folder_items::lost()),
     }
 }
 
-/// An error to order: a message with status 200, a SOAP fault, or, without a code, a bare status.
-fn failure(operation: &str, status: u16, code: Option<&str>, retry_after: Option<u64>) -> Answer {
+/// An error to order: messages with status 200, a SOAP fault, or, without a code, a bare status.
+fn failure(request: &Element, status: u16, code: Option<&str>, retry_after: Option<u64>) -> Answer {
     let mut answer = match (status, code) {
         (401, None) => access::unauthorised(),
         (status, None) => Answer::empty(status),
-        (200, Some(code)) => message(operation, Refusal::of_code(code)),
+        (200, Some(code)) => message(request, Refusal::of_code(code)),
         (status, Some(code)) => soap::fault(status, &Refusal::of_code(code)),
     };
     if let Some(seconds) = retry_after {
@@ -228,8 +240,10 @@ fn failure(operation: &str, status: u16, code: Option<&str>, retry_after: Option
     answer
 }
 
-fn message(operation: &str, refusal: Refusal) -> Answer {
-    soap::answer(response::of(operation, [Err(refusal)]))
+/// One refusal for each thing that was asked for.
+fn message(request: &Element, refusal: Refusal) -> Answer {
+    let refusals = std::iter::repeat_n(Err(refusal), things(request).max(1));
+    soap::answer(response::of(&request.name, refusals))
 }
 
 /// The server is busy and says so only within another error.
@@ -277,20 +291,27 @@ fn target(request: &Element) -> String {
     format!("/EWS/Exchange.asmx/{}?{}", request.name, ids.join("&"))
 }
 
-fn kind(operation: &str) -> Kind {
-    match operation {
-        "CreateItem" | "CreateFolder" | "CopyItem" => Kind::Create,
-        "UpdateItem" | "MoveItem" => Kind::Update,
-        "DeleteItem" => Kind::Delete,
-        _ => Kind::Read,
+fn operation_of(name: &str) -> Operation {
+    match name {
+        "SyncFolderItems" => Operation::Round,
+        "GetItem" => Operation::Look,
+        "CreateItem" | "CreateFolder" | "CopyItem" => Operation::Create,
+        "UpdateItem" | "MoveItem" => Operation::Update,
+        "DeleteItem" => Operation::Delete,
+        _ => Operation::Read,
     }
 }
 
-/// How many things a request is to write, each of which is an operation.
-fn writes(request: &Element) -> usize {
-    if kind(&request.name) == Kind::Read {
-        return 0;
+/// How many things a request writes, each of which is an operation. Reading them is one.
+fn operations(request: &Element) -> usize {
+    match operation_of(&request.name) {
+        Operation::Round | Operation::Look | Operation::Read => 1,
+        Operation::Create | Operation::Update | Operation::Delete => things(request).max(1),
     }
+}
+
+/// How many things a request names.
+fn things(request: &Element) -> usize {
     let lists = ["Items", "ItemChanges", "ItemIds", "Folders"];
     let list = request
         .children

@@ -42,12 +42,12 @@ use self::call::Call;
 use self::context::Context;
 use self::error::Refusal;
 use crate::answer::{Answer, Edge};
-use crate::counters::Kind;
-use crate::fault::Effect;
+use crate::fault::{Asked, Effect};
 use crate::id;
 use crate::mailbox::content::WriteError;
 use crate::mailbox::item::FolderKey;
 use crate::mailbox::{Mailbox, Target};
+use crate::operation::Operation;
 use crate::state::State;
 use crate::token::Audience;
 
@@ -55,7 +55,7 @@ use crate::token::Audience;
 pub fn token(state: &mut State, tenant: &str, body: &[u8]) -> Answer {
     state.counters.tokens += 1;
     let target = format!("/{tenant}/oauth2/v2.0/token");
-    let effect = state.faults.strike("POST", &target, None);
+    let effect = state.faults.strike(&whole(&target));
     guarded(effect, None, |_| {
         let now = state.clock.now();
         let expired = state.behaviour.secret_expired;
@@ -136,7 +136,7 @@ fn carry_out(state: &mut State, call: &Call, target: &str, context: &Context) ->
     if !is_batch {
         return operation(state, call, target, context);
     }
-    let effect = state.faults.strike("POST", target, None);
+    let effect = state.faults.strike(&whole(target));
     guarded(effect, None, |_| {
         let order = context.behaviour.batch_order;
         let run = |part: &batch::Part| {
@@ -158,10 +158,14 @@ fn operation(state: &mut State, call: &Call, target: &str, context: &Context) ->
     let (address, number) = known.map_or((None, None), |mailbox| {
         (Some(mailbox.address.clone()), Some(mailbox.number))
     });
-    let effect = state
-        .faults
-        .strike(call.method.as_str(), target, address.as_deref());
-    state.counters.operation(kind(call), address.as_deref());
+    let operation = operation_of(call);
+    let effect = state.faults.strike(&Asked {
+        operation: Some(operation),
+        method: call.method.as_str(),
+        path: target,
+        mailbox: address.as_deref(),
+    });
+    state.counters.operation(operation, address.as_deref());
     if let Some(wait) = number.and_then(|number| state.throttled(number)) {
         return Refusal::of_status(429, None, Some(wait)).answer();
     }
@@ -201,6 +205,9 @@ fn guarded<'a>(
             run(call);
             Refusal::of_status(status, code.as_deref(), retry_after).answer()
         }
+        Some(Effect::ItemChanged) => {
+            Refusal::of_status(412, Some("ErrorIrresolvableConflict"), None).answer()
+        }
         Some(Effect::Delay { milliseconds }) => {
             let mut answer = run(call);
             answer.edge = Some(Edge::Delay(Duration::from_millis(milliseconds)));
@@ -234,14 +241,26 @@ fn cut(mut answer: Answer) -> Answer {
     answer
 }
 
-fn kind(call: &Call) -> Kind {
-    let last = call.path.last().map(String::as_str);
-    match call.method.as_str() {
-        "POST" if last == Some("translateExchangeIds") => Kind::Read,
-        "POST" if last == Some("events") || last == Some("contacts") => Kind::Create,
-        "POST" | "PATCH" | "PUT" => Kind::Update,
-        "DELETE" => Kind::Delete,
-        _ => Kind::Read,
+/// What is no operation of its own: a token, a batch as a whole.
+fn whole(target: &str) -> Asked<'_> {
+    Asked {
+        operation: None,
+        method: "POST",
+        path: target,
+        mailbox: None,
+    }
+}
+
+fn operation_of(call: &Call) -> Operation {
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    match (call.method.as_str(), path.as_slice()) {
+        ("POST", [.., "translateExchangeIds"]) => Operation::Read,
+        ("POST", [.., "events" | "contacts"]) => Operation::Create,
+        ("POST" | "PATCH" | "PUT", _) => Operation::Update,
+        ("DELETE", _) => Operation::Delete,
+        (_, [.., "delta" | "delta()"]) => Operation::Round,
+        (_, [.., "events" | "contacts", _]) => Operation::Look,
+        _ => Operation::Read,
     }
 }
 
