@@ -242,21 +242,29 @@ impl Weighing<'_> {
                 && link_of(operation).is_some_and(|link| self.approved.contains_key(link)))
     }
 
-    /// How many linked items are gone of which no admin has approved that.
+    /// How many linked items are gone of which no admin has approved that. What came back under another
+    /// id, as an item does with EWS that was moved out of the calendar and back, is not.
     fn gone(&self, observed: &Observed) -> usize {
-        let removed: BTreeSet<&str> = observed
-            .staged
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::Removal(removal) => Some(removal.id.value.as_str()),
-                _ => None,
-            })
-            .collect();
+        let mut removed: BTreeSet<&str> = BTreeSet::new();
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for change in &observed.staged.changes {
+            match change {
+                Change::Removal(removal) => {
+                    removed.insert(removal.id.value.as_str());
+                }
+                Change::Event(event) => {
+                    told.extend(event.uid.as_ref().map(|uid| uid.value.as_str()));
+                }
+                Change::Occurrence(_) | Change::Contact(_) => {}
+            }
+        }
         // Of a series all is gone with its master, and with nothing less.
         let is_removed = |link: &&Link| {
-            let exchange = link.exchange.as_ref();
-            exchange.is_some_and(|exchange| removed.contains(series::asked_by(exchange)))
+            link.exchange.as_ref().is_some_and(|exchange| {
+                let uid = exchange.uid.as_ref();
+                removed.contains(series::asked_by(exchange))
+                    && !uid.is_some_and(|uid| told.contains(uid.value.as_str()))
+            })
         };
         let removed = self.links.values().filter(is_removed);
         let removed = removed.filter(|link| self.counts(link));

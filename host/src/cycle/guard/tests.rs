@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::contract::{
-    Attempts, Evidence, ExchangeDeletion, ExchangeId, ExchangeReference, ExchangeUpdate,
-    ExchangeVersion, Instant, ItemKind, LinkChange, LinkId, Provenance, PsaDeletion, PsaId,
-    PsaReference, Removal, RemovalProof, RowVersion, Side,
+    Attempts, Evidence, ExchangeDeletion, ExchangeEvent, ExchangeId, ExchangeReference,
+    ExchangeUpdate, ExchangeVersion, Instant, ItemKind, LinkChange, LinkId, Provenance,
+    PsaDeletion, PsaId, PsaReference, Removal, RemovalProof, RowVersion, Side, Uid,
 };
 use crate::contract::{AttendeeProof, EventPatch, ExchangePatch, NewLink, Zone};
 use crate::cycle::observe::Breadth;
 use crate::cycle::series::in_play::InPlay;
+use crate::cycle::series::sample;
 use crate::store::observation::Staged;
 use crate::store::stop::Reason;
 
@@ -318,6 +319,26 @@ fn a_mailbox_without_any_linked_item_stops() {
         },
         ..desk.observed
     }));
+}
+
+#[test]
+fn what_came_back_under_another_id_is_not_gone() {
+    let mut desk = desk(5);
+    for number in 0..5 {
+        desk.loses(number);
+    }
+    assert_eq!(desk.reason(), Some(Reason::Emptied));
+    let uid = Uid {
+        value: "u".to_owned(),
+    };
+    let link = desk.links.get_mut("l0").unwrap();
+    link.exchange.as_mut().unwrap().uid = Some(uid.clone());
+    let back = ExchangeEvent {
+        uid: Some(uid),
+        ..sample::master("elsewhere")
+    };
+    desk.observed.staged.changes.push(Change::Event(back));
+    assert_eq!(desk.reason(), None);
 }
 
 #[test]
