@@ -1,10 +1,11 @@
-//! A fresh database for each test, on either system.
+//! A fresh database for each test, on either system, and the provider that the test is run with.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use tandem::runtime::embedded::Embedded;
 use tempfile::TempDir;
 use url::Url;
 
@@ -22,13 +23,15 @@ pub enum Kind {
     Postgres,
 }
 
-/// The database that a test runs on.
+/// What a test runs on: a database, and a way to Exchange.
 #[derive(Clone, Debug)]
 pub struct On {
-    /// As the operator's file names it.
+    /// The database, as the operator's file names it.
     pub url: String,
     /// Which it is.
     pub kind: Kind,
+    /// The provider through which Exchange is reached.
+    pub provider: Embedded,
     folder: PathBuf,
 }
 
@@ -106,8 +109,8 @@ impl On {
     }
 }
 
-/// Runs a test on a fresh database.
-pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(On) -> F) {
+/// Runs a test with a provider on a fresh database.
+pub fn run<F: Future<Output = ()>>(kind: Kind, provider: Embedded, test: impl FnOnce(On) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -123,6 +126,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(On) -> F) {
                 test(On {
                     url,
                     kind,
+                    provider,
                     folder: folder_path,
                 })
                 .await;
@@ -133,6 +137,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(On) -> F) {
                 test(On {
                     url: fresh.url.clone(),
                     kind,
+                    provider,
                     folder: folder_path,
                 })
                 .await;

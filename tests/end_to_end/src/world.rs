@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use exchange::{By, Clock as ExchangeClock, Config, Exchange, Running};
+use exchange::{Account, By, Clock as ExchangeClock, Config, Exchange, Running};
 use tandem::capability::endpoint::Endpoints;
 use tandem::capability::http::{AllowedNetworks, HttpClient, NetworkOptions};
 use tandem::capability::token::TokenCache;
-use tandem::contract::TenantId;
+use tandem::contract::{ExchangeEdition, TenantId};
 use tandem::host::{Host, LEASE};
 use tandem::psa::WebAddress;
 use tandem::runtime::embedded::{Components, Embedded};
@@ -32,6 +32,9 @@ pub const AUCKLAND: &str = "New Zealand Standard Time";
 /// California's zone.
 pub const LOS_ANGELES: &str = "Pacific Standard Time";
 
+/// The account that signs in to a server on-premises.
+const ACCOUNT: &str = "service@example.com";
+
 /// When a world begins unless a test says otherwise: a Sunday morning.
 const BEGINNING: &str = "2026-11-22T08:00Z";
 
@@ -53,7 +56,6 @@ pub struct WorldBuilder {
     people: Vec<Technician>,
     settings: SettingsDocument,
     secret: Option<String>,
-    provider: Embedded,
     component: Option<Component>,
     enabled: bool,
 }
@@ -70,7 +72,7 @@ pub struct World {
     pub tenant: Tenant,
     /// Everybody.
     pub people: Vec<Technician>,
-    /// The database.
+    /// The database, and the provider as it is now.
     pub on: On,
     settings: SettingsDocument,
     secret: String,
@@ -95,7 +97,6 @@ impl World {
                 ..SettingsDocument::default()
             },
             secret: None,
-            provider: Embedded::Graph,
             component: None,
             enabled: true,
         }
@@ -152,8 +153,9 @@ impl World {
         let before = self.settings.use_graph;
         self.settings.use_graph = Some(uses_graph(to));
         let saved = self.try_apply().await;
-        if saved.is_err() {
-            self.settings.use_graph = before;
+        match saved {
+            Ok(_) => self.on.provider = to,
+            Err(_) => self.settings.use_graph = before,
         }
         saved
     }
@@ -186,12 +188,20 @@ impl World {
 
     async fn try_apply(&self) -> Result<Saved, SaveError> {
         let credentials = self.exchange.credentials();
-        let settings = SettingsDocument {
-            credentials: Some(CredentialsDocument::Oauth {
+        let secret = Some(self.secret.clone().into());
+        let sign_in = match self.settings.version {
+            ExchangeEdition::Microsoft365 => CredentialsDocument::Oauth {
                 tenant_id: credentials.tenant,
                 client_id: credentials.client_id,
-                client_secret: Some(self.secret.clone().into()),
-            }),
+                client_secret: secret,
+            },
+            _ => CredentialsDocument::Basic {
+                account: ACCOUNT.to_owned(),
+                password: secret,
+            },
+        };
+        let settings = SettingsDocument {
+            credentials: Some(sign_in),
             ..self.settings.clone()
         };
         let file = ApplyFile {
@@ -210,6 +220,12 @@ impl World {
     #[must_use]
     pub fn writes_at_exchange(&self) -> u64 {
         self.exchange.counters().operations.writes()
+    }
+
+    /// The component of the provider that the test runs with.
+    #[must_use]
+    pub fn component(&mut self) -> &mut Component {
+        in_place(&mut self.host.components, self.on.provider)
     }
 
     /// Where the host writes what goes over the wire.
@@ -308,21 +324,24 @@ impl WorldBuilder {
         self
     }
 
-    /// The client secret, on both sides.
+    /// A server of the customer's own, where an account with a password acts for all users.
+    #[must_use]
+    pub fn on_premises(self) -> Self {
+        self.settings(|settings| {
+            settings.version = ExchangeEdition::SubscriptionEdition;
+            settings.server_address = Some("mail.example.com".to_owned());
+            settings.impersonate = true;
+        })
+    }
+
+    /// The client secret, and the account's password, on both sides.
     #[must_use]
     pub fn secret(mut self, secret: &str) -> Self {
         self.secret = Some(secret.to_owned());
         self
     }
 
-    /// The provider through which Exchange is reached; Graph unless a test says otherwise.
-    #[must_use]
-    pub fn through(mut self, provider: Embedded) -> Self {
-        self.provider = provider;
-        self
-    }
-
-    /// Another component in the place of Graph's.
+    /// Another component in the place of the provider's.
     #[must_use]
     pub fn component(mut self, component: Component) -> Self {
         self.component = Some(component);
@@ -341,6 +360,11 @@ impl WorldBuilder {
         if let Some(secret) = self.secret {
             config.credentials.client_secret = secret;
         }
+        config.accounts.push(Account {
+            name: ACCOUNT.to_owned(),
+            password: config.credentials.client_secret.clone(),
+            impersonates: true,
+        });
         let exchange = Exchange::new(config);
         for person in &self.people {
             exchange.add_mailbox(&person.address, &person.zone);
@@ -351,7 +375,7 @@ impl WorldBuilder {
         let server = exchange::serve(exchange.clone(), listener).unwrap();
         let mut components = components().await;
         if let Some(component) = self.component {
-            components.graph = component;
+            *in_place(&mut components, self.on.provider) = component;
         }
         let (store, host) = open(&self.on, &server, components).await;
         let id = TenantId {
@@ -364,12 +388,12 @@ impl WorldBuilder {
             server,
             host,
             people: self.people,
-            on: self.on,
             settings: SettingsDocument {
                 enabled: self.enabled,
-                use_graph: Some(uses_graph(self.provider)),
+                use_graph: Some(uses_graph(self.on.provider)),
                 ..self.settings
             },
+            on: self.on,
             secret,
         };
         world.set_now(self.now).await;
@@ -383,6 +407,14 @@ const fn uses_graph(provider: Embedded) -> bool {
     match provider {
         Embedded::Graph => true,
         Embedded::Ews => false,
+    }
+}
+
+/// The place of a provider's component.
+const fn in_place(components: &mut Components, provider: Embedded) -> &mut Component {
+    match provider {
+        Embedded::Graph => &mut components.graph,
+        Embedded::Ews => &mut components.ews,
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use end_to_end::time::timed;
-use end_to_end::{Kind, On, World, dump, on_both_databases};
+use end_to_end::{Kind, On, World, dump, with_every_provider};
 use exchange::{Behaviour, Effect, Fault};
 use tandem::cycle::{Options, validate};
 use tracing_subscriber::fmt::MakeWriter;
@@ -159,4 +159,4 @@ async fn neither_secret_nor_token_is_written_down(on: On) {
     }
 }
 
-on_both_databases![neither_secret_nor_token_is_written_down];
+with_every_provider![neither_secret_nor_token_is_written_down];

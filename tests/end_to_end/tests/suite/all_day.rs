@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta};
 use end_to_end::time::{all_day, day, days, timed};
-use end_to_end::{AUCKLAND, LOS_ANGELES, On, World, on_both_databases};
+use end_to_end::{AUCKLAND, LOS_ANGELES, On, World, with_every_provider};
 use tandem::contract::Rule;
 
 async fn to_and_fro(on: On, zone: &str, now: &str) {
@@ -114,7 +114,7 @@ async fn days_that_summer_time_shortens_or_lengthens_stay_whole_days(on: On) {
     .await;
 }
 
-on_both_databases![
+with_every_provider![
     in_auckland_dates_stay,
     in_los_angeles_dates_stay,
     an_all_day_item_becomes_timed_and_back,

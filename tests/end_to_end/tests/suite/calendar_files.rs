@@ -8,7 +8,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use end_to_end::time::{all_day, days, timed, utc};
-use end_to_end::{BERLIN, On, World, on_both_databases, oracles};
+use end_to_end::{BERLIN, On, World, oracles, with_every_provider};
 use tandem::contract::Span;
 
 /// Loads a file into Berlin's mailbox at an instant of its year. None without the files.
@@ -219,7 +219,7 @@ async fn an_unreadable_file_is_refused_whole_with_its_line(on: On) {
     assert!(error.to_string().contains("missing.ics"), "{error}");
 }
 
-on_both_databases![
+with_every_provider![
     a_meeting_of_the_summer_of_2009_with_folded_lines,
     an_appointment_in_a_zone_that_the_file_defines,
     an_appointment_in_new_york_while_europe_has_changed_its_clocks,

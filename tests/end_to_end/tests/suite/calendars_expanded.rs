@@ -1,5 +1,5 @@
 //! Calendars that other programs made, in ten windows each, drawn by seed and in mailboxes all around
-//! the world: inside the window, and inside the one some days later, the PSA holds what
+//! the world, each second one through another provider: inside the window, and inside the one some days later, the PSA holds what
 //! recurring-ical-events expands.
 //!
 //! The judge is a program in Python, so that this runs only where it is installed:
@@ -11,7 +11,7 @@ mod window;
 
 use std::path::{Path, PathBuf};
 
-use end_to_end::{Kind, On, World, oracles, run};
+use end_to_end::{Embedded, Kind, On, World, oracles, run};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -99,12 +99,12 @@ fn the_psa_holds_what_recurring_ical_events_expands() {
         let (mut windows, mut occurrences, mut over_a_change) = (0, 0, 0);
         let mut zones = ZONES;
         zones.shuffle(&mut dice);
-        for zone in zones {
+        for (zone, provider) in zones.into_iter().zip(Embedded::ALL.into_iter().cycle()) {
             let drawn = Window::draw(&mut dice, zone, &days_of(name));
             let later = drawn.later(&mut dice);
             let both = [drawn, later];
             let mut held = Vec::new();
-            run(Kind::Sqlite, |on| async {
+            run(Kind::Sqlite, provider, |on| async {
                 held = brought_over(on, &file, &both).await;
             });
             for (window, records) in both.iter().zip(held) {

@@ -1,8 +1,8 @@
 //! Contacts of the PSA: one way, overwritten unread, and never twice.
 
 use chrono::TimeDelta;
-use end_to_end::{On, World, on_both_databases};
-use exchange::{Effect, Fault};
+use end_to_end::{Embedded, On, World, with_every_provider};
+use exchange::{Effect, Fault, Operation};
 use serde_json::{Value, json};
 use tandem::contract::{ContactSelection, RowVersion};
 use tandem::cycle::Options;
@@ -129,7 +129,7 @@ async fn makes_one_contact(on: On, effect: Effect) {
     let world = world(on).await;
     let anna = world.anna();
     enter(&world, &ann()).await;
-    let lost = Fault::next(effect).method("POST").path("/contacts");
+    let lost = Fault::next(effect).of(Operation::Create);
     world.exchange.add_fault(lost);
     anna.comes_to_rest().await;
     only_contact(&world);
@@ -174,10 +174,14 @@ async fn a_full_resynchronisation_finds_the_copy_and_leaves_pasted_and_own_conta
 
 /// In how many exchanges with the server contacts were named so far.
 fn asked_for_contacts(world: &World) -> usize {
+    let named = match world.on.provider {
+        Embedded::Graph => "/contacts",
+        Embedded::Ews => ":Contact>",
+    };
     let captured = std::fs::read_dir(world.capture()).unwrap();
     captured
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-        .filter(|exchange| exchange.contains("/contacts"))
+        .filter(|exchange| exchange.contains(named))
         .count()
 }
 
@@ -223,7 +227,7 @@ async fn without_the_right_to_contacts_the_calendar_goes_on(on: On) {
         .unwrap();
 }
 
-on_both_databases![
+with_every_provider![
     a_contact_gets_one_copy_that_follows_it_until_it_is_deleted,
     a_copy_edited_by_its_user_is_overwritten_by_one_write,
     a_creation_whose_connection_broke_makes_no_second_contact,

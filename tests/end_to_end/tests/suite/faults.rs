@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use chrono::TimeDelta;
 use end_to_end::time::{days, timed};
-use end_to_end::{On, World, on_both_databases};
-use exchange::{Behaviour, Draft, Effect, Fault, Order, RepeatedCreate, UnreadableFilter};
+use end_to_end::{Desk, Embedded, On, World, with_every_provider, with_provider};
+use exchange::{
+    Behaviour, Draft, Effect, Fault, Operation, Order, RepeatedCreate, StaleChangeKey,
+    UnreadableFilter,
+};
 use tandem::cycle::Options;
 use tandem::store::lease::CycleResult;
 
@@ -98,6 +101,14 @@ fn status(status: u16) -> Effect {
     }
 }
 
+fn refused(status: u16, code: &str) -> Effect {
+    Effect::Status {
+        status,
+        code: Some(code.to_owned()),
+        retry_after: None,
+    }
+}
+
 fn throttled(seconds: u64) -> Effect {
     Effect::Status {
         status: 429,
@@ -114,33 +125,50 @@ fn status_after(status: u16) -> Effect {
     }
 }
 
+/// The server is busy, and says how long.
+fn busy(inside: bool) -> Effect {
+    Effect::ServerBusy {
+        back_off_milliseconds: 30_000,
+        inside,
+    }
+}
+
 /// Any request.
 fn any(effect: Effect) -> Fault {
     Fault::next(effect)
 }
 
+fn round(effect: Effect) -> Fault {
+    Fault::next(effect).of(Operation::Round)
+}
+
+fn look(effect: Effect) -> Fault {
+    Fault::next(effect).of(Operation::Look)
+}
+
+fn creation(effect: Effect) -> Fault {
+    Fault::next(effect).of(Operation::Create)
+}
+
+fn update(effect: Effect) -> Fault {
+    Fault::next(effect).of(Operation::Update)
+}
+
+fn deletion(effect: Effect) -> Fault {
+    Fault::next(effect).of(Operation::Delete)
+}
+
+/// Several requests at once, as only Graph takes them.
 fn batch(effect: Effect) -> Fault {
     Fault::next(effect).path("$batch")
 }
 
-fn creation(effect: Effect) -> Fault {
-    Fault::next(effect).method("POST").path("/events")
-}
-
-fn update(effect: Effect) -> Fault {
-    Fault::next(effect).method("PATCH")
-}
-
-fn deletion(effect: Effect) -> Fault {
-    Fault::next(effect).method("DELETE")
-}
-
 macro_rules! storms {
-    ($($name:ident: [$($fault:expr),+ $(,)?];)+) => {
+    ($list:ident!($($provider:ident)?); $($name:ident: [$($fault:expr),+ $(,)?];)+) => {
         $(async fn $name(on: On) {
             survives(on, |world| { $(world.exchange.add_fault($fault);)+ }).await;
         })+
-        on_both_databases![$($name),+];
+        $list![$($provider:)? $($name),+];
     };
 }
 
@@ -148,35 +176,40 @@ mod orders {
     use super::*;
 
     storms! {
+        with_every_provider!();
         reading_is_throttled: [any(throttled(30)).times(2)];
-        a_batch_is_throttled: [batch(throttled(30)).times(3)];
+        looking_at_items_is_throttled: [look(throttled(30)).times(2)];
         creations_are_throttled: [creation(throttled(30)).times(3)];
         updates_and_deletions_are_throttled: [update(throttled(30)).times(3), deletion(throttled(30)).times(2)];
         the_server_is_down_for_a_while: [any(status(503)).times(12)];
         a_write_is_refused_with_503_once: [creation(status(503)), update(status(503)), deletion(status(503))];
-        a_batch_is_refused_with_503_once: [batch(status(503)).times(2)];
         creations_take_effect_and_answer_504: [creation(status_after(504)).times(2)];
         creations_take_effect_and_answer_503_for_hours: [creation(status_after(503)).times(8)];
         updates_take_effect_and_answer_504: [update(status_after(504)).times(3)];
         deletions_take_effect_and_answer_504: [deletion(status_after(504)).times(1)];
-        a_batch_takes_effect_and_answers_504: [batch(status_after(504)).after(1)];
-        batches_take_effect_and_answer_504_twice: [batch(status_after(504)).times(2)];
-        the_connection_is_cut_before_a_batch: [batch(Effect::Cut).times(2)];
-        the_connection_is_cut_after_a_batch: [batch(Effect::CutAfter).times(2)];
+        the_connection_is_cut_before_each_write: [creation(Effect::Cut), update(Effect::Cut), deletion(Effect::Cut)];
+        the_connection_is_cut_after_creations: [creation(Effect::CutAfter).times(2)];
+        the_connection_is_cut_after_updates: [update(Effect::CutAfter).times(2)];
+        the_connection_is_cut_after_a_deletion: [deletion(Effect::CutAfter)];
         the_connection_is_cut_while_reading: [any(Effect::CutAfter).times(1), any(Effect::Cut).times(1)];
-        the_token_expires_before_its_time: [any(Effect::TokenExpired).times(1), batch(Effect::TokenExpired).times(1)];
-        the_cursor_is_lost: [Fault::next(Effect::CursorExpired).path("delta")];
-        the_cursor_is_lost_again_and_again: [Fault::next(Effect::CursorExpired).path("delta").times(3)];
+        the_token_expires_before_its_time: [any(Effect::TokenExpired).times(1), creation(Effect::TokenExpired).times(1)];
+        the_cursor_is_lost: [round(Effect::CursorExpired)];
+        the_cursor_is_lost_again_and_again: [round(Effect::CursorExpired).times(3)];
         a_sign_on_page_answers_the_reading: [any(Effect::SignOnPage).times(2)];
-        a_sign_on_page_answers_a_batch: [batch(Effect::SignOnPage).times(2)];
+        a_sign_on_page_answers_each_write: [
+            creation(Effect::SignOnPage),
+            update(Effect::SignOnPage),
+            deletion(Effect::SignOnPage),
+        ];
+        somebody_is_always_faster: [update(Effect::ItemChanged).times(7), deletion(Effect::ItemChanged).times(4)];
         everything_fails_in_turn: [
             any(status(500)),
             any(status(502)),
             creation(status_after(504)),
             update(status(409)),
-            update(status(412)),
+            update(Effect::ItemChanged),
             deletion(status(429)),
-            batch(Effect::CutAfter),
+            creation(Effect::CutAfter),
         ];
     }
 
@@ -198,10 +231,17 @@ mod orders {
             let _ = anna.book(&format!("Item {number}"), "2026-11-24T12:00", 45);
         }
         anna.cycle_writes(9, 1).await;
-        let before = anna.records().await;
-        world
-            .exchange
-            .add_fault(any(Effect::EmptyPage).method("GET").times(4));
+        let rows = async |anna: &Desk<'_>| {
+            let records = anna.records().await;
+            let mut ids: Vec<String> = records.into_iter().map(|record| record.id.value).collect();
+            ids.sort();
+            ids
+        };
+        let before = rows(&anna).await;
+        for operation in [Operation::Round, Operation::Read] {
+            let empty = any(Effect::EmptyPage).of(operation).times(0);
+            world.exchange.add_fault(empty);
+        }
         anna.drag(&id, "2026-11-24T12:00", 30);
         anna.cycle_writes(0, 0).await;
         // Now everything is to be listed, and the list is empty.
@@ -209,7 +249,7 @@ mod orders {
         let anna = world.anna();
         anna.cycle().await;
         world.exchange.clear_faults();
-        assert_eq!(before, anna.records().await);
+        assert_eq!(before, rows(&anna).await);
         assert_eq!(anna.calendar().len(), 10);
         let full = Options {
             full: true,
@@ -234,7 +274,11 @@ mod orders {
         anna.plan("Visit", timed("2026-11-23T09:00Z", 60)).await;
         anna.plan("Talk", timed("2026-11-23T11:00Z", 60)).await;
         let _ = anna.book("Lunch", "2026-11-23T12:00", 45);
-        world.exchange.add_fault(creation(status(400)));
+        world.exchange.add_fault(match world.on.provider {
+            Embedded::Graph => creation(status(400)),
+            // One request makes both. It is refused as a whole, and then so is the first alone.
+            Embedded::Ews => creation(refused(500, "ErrorInvalidRequest")).times(2),
+        });
         let counts = anna.cycle().await.counts;
         assert_eq!((counts.psa_writes, counts.failed), (1, 1));
         assert_eq!(anna.calendar().len(), 2);
@@ -254,7 +298,7 @@ mod orders {
             empty_pages_delete_nothing_and_a_full_read_makes_it_good,
             one_refused_item_stops_no_other,
         };
-        super::on_both_databases![
+        super::with_every_provider![
             all_cursors_are_void,
             all_tokens_are_void,
             empty_pages_delete_nothing_and_a_full_read_makes_it_good,
@@ -263,8 +307,75 @@ mod orders {
     }
 }
 
+/// Batches are Graph's.
+mod batches {
+    use super::*;
+
+    storms! {
+        with_provider!(Graph);
+        a_batch_is_throttled: [batch(throttled(30)).times(3)];
+        a_batch_is_refused_with_503_once: [batch(status(503)).times(2)];
+        a_batch_takes_effect_and_answers_504: [batch(status_after(504)).after(1)];
+        batches_take_effect_and_answer_504_twice: [batch(status_after(504)).times(2)];
+        the_connection_is_cut_before_a_batch: [batch(Effect::Cut).times(2)];
+        the_connection_is_cut_after_a_batch: [batch(Effect::CutAfter).times(2)];
+        the_token_expires_before_a_batch: [any(Effect::TokenExpired).times(1), batch(Effect::TokenExpired).times(1)];
+        a_sign_on_page_answers_a_batch: [batch(Effect::SignOnPage).times(2)];
+        everything_fails_in_turn: [
+            any(status(500)),
+            any(status(502)),
+            creation(status_after(504)),
+            update(status(409)),
+            update(status(412)),
+            deletion(status(429)),
+            batch(Effect::CutAfter),
+        ];
+    }
+}
+
+/// How Exchange Web Services say that they are busy or in trouble: by a fault, and inside an answer with
+/// status 200, for the whole request or for one of its items.
+mod services {
+    use super::*;
+
+    storms! {
+        with_provider!(Ews);
+        reading_is_refused_by_a_busy_server: [any(busy(false)).times(2)];
+        reading_is_answered_with_an_inner_refusal: [any(busy(true)).times(2)];
+        looks_are_answered_with_an_inner_refusal: [look(busy(true)).times(2)];
+        writes_are_refused_by_a_busy_server: [creation(busy(false)), update(busy(false)), deletion(busy(false))];
+        writes_are_answered_with_an_inner_refusal: [creation(busy(true)), update(busy(true)), deletion(busy(true))];
+        all_connections_are_taken: [any(refused(500, "ErrorExceededConnectionCount")).times(3)];
+        too_many_searches_are_open: [any(refused(200, "ErrorExceededFindCountLimit")).times(3)];
+        the_mailbox_is_being_moved: [any(refused(200, "ErrorMailboxMoveInProgress")).times(8)];
+        the_store_is_not_there: [
+            creation(refused(200, "ErrorMailboxStoreUnavailable")),
+            update(refused(200, "ErrorMailboxStoreUnavailable")),
+            deletion(refused(200, "ErrorMailboxStoreUnavailable")),
+        ];
+        writes_take_too_long: [
+            creation(after(200, "ErrorTimeoutExpired")),
+            update(after(200, "ErrorTimeoutExpired")),
+            deletion(after(200, "ErrorTimeoutExpired")),
+        ];
+        writes_are_done_and_denied: [
+            creation(after(200, "ErrorInternalServerTransientError")),
+            update(after(200, "ErrorInternalServerTransientError")),
+            deletion(after(200, "ErrorInternalServerTransientError")),
+        ];
+    }
+
+    fn after(status: u16, code: &str) -> Effect {
+        Effect::StatusAfter {
+            status,
+            code: Some(code.to_owned()),
+            retry_after: None,
+        }
+    }
+}
+
 macro_rules! behaviours {
-    ($($name:ident: $behaviour:expr $(, [$($fault:expr),+])?;)+) => {
+    ($list:ident!($($provider:ident)?); $($name:ident: $behaviour:expr $(, [$($fault:expr),+])?;)+) => {
         $(async fn $name(on: On) {
             survives(on, |world| {
                 world.exchange.set_behaviour($behaviour);
@@ -272,24 +383,37 @@ macro_rules! behaviours {
             })
             .await;
         })+
-        on_both_databases![$($name),+];
+        $list![$($provider:)? $($name),+];
     };
+}
+
+fn with(change: impl FnOnce(&mut Behaviour)) -> Behaviour {
+    let mut behaviour = Behaviour::default();
+    change(&mut behaviour);
+    behaviour
 }
 
 mod switches {
     use super::*;
 
-    fn with(change: impl FnOnce(&mut Behaviour)) -> Behaviour {
-        let mut behaviour = Behaviour::default();
-        change(&mut behaviour);
-        behaviour
+    behaviours! {
+        with_every_provider!();
+        searches_for_the_marker_find_nothing: with(|it| it.property_filter_finds_nothing = true), [creation(Effect::CutAfter).times(2)];
+        few_requests_in_ten_minutes: with(|it| it.requests_in_ten_minutes = 3);
+        the_client_secret_expires: with(|it| it.secret_expired = true), [any(Effect::TokenExpired)];
     }
+}
+
+/// What Graph does one way or another.
+mod switches_of_graph {
+    use super::*;
 
     fn repeated(answer: RepeatedCreate) -> Behaviour {
         with(|it| it.repeated_create = answer)
     }
 
     behaviours! {
+        with_provider!(Graph);
         a_repeated_creation_answers_200: repeated(RepeatedCreate::FirstEventOk), [creation(status_after(504)).times(2)];
         a_repeated_creation_answers_201: repeated(RepeatedCreate::FirstEventCreated), [creation(status_after(504)).times(2)];
         a_repeated_creation_answers_400: repeated(RepeatedCreate::BadRequest), [creation(status_after(504)).times(2)];
@@ -297,7 +421,7 @@ mod switches {
         a_repeated_creation_answers_409: repeated(RepeatedCreate::Conflict), [creation(status_after(504)).times(2)];
         a_repeated_creation_answers_409_with_the_id: repeated(RepeatedCreate::ConflictWithId), [creation(status_after(504)).times(2)];
         a_batch_cut_after_its_creations_answers_409: repeated(RepeatedCreate::Conflict), [batch(Effect::CutAfter).times(2)];
-        searches_for_the_marker_find_nothing: with(|it| it.property_filter_finds_nothing = true), [batch(Effect::CutAfter).times(2)];
+        a_batch_is_cut_and_searches_find_nothing: with(|it| it.property_filter_finds_nothing = true), [batch(Effect::CutAfter).times(2)];
         an_unreadable_filter_is_refused: with(|it| it.unreadable_filter = UnreadableFilter::BadRequest), [batch(Effect::CutAfter)];
         filters_on_times_are_refused: with(|it| it.time_filter_refused = true);
         parts_come_as_asked: with(|it| { it.batch_order = Order::AsAsked; it.delta_order = Order::AsAsked; });
@@ -313,7 +437,20 @@ mod switches {
         a_repeated_deletion_is_forbidden: with(|it| it.repeated_delete_forbidden = true), [deletion(status_after(504)).times(2)];
         cursors_die_within_an_hour: with(|it| it.cursor_lifetime_hours = 0);
         one_request_at_once: with(|it| it.requests_at_once = 1);
-        few_requests_in_ten_minutes: with(|it| it.requests_in_ten_minutes = 3);
-        the_client_secret_expires: with(|it| it.secret_expired = true), [any(Effect::TokenExpired)];
+    }
+}
+
+/// What Exchange Web Services do one way or another.
+mod switches_of_services {
+    use super::*;
+
+    behaviours! {
+        with_provider!(Ews);
+        a_stale_version_is_named_otherwise: with(|it| it.stale_change_key = StaleChangeKey::StaleObject),
+            [update(Effect::ItemChanged).times(2), deletion(Effect::ItemChanged)];
+        deletions_do_not_look_at_versions: with(|it| it.delete_ignores_change_key = true), [deletion(status_after(504))];
+        times_carry_an_offset: with(|it| it.times_with_offset = true);
+        nothing_says_the_mailboxs_zone: with(|it| it.no_user_options = true);
+        one_connection: with(|it| it.ews_connections = 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, TimeDelta};
 use end_to_end::time::{timed, wall};
-use end_to_end::{On, World, on_both_databases, plain};
+use end_to_end::{On, World, plain, with_provider};
 use exchange::{Effect, Fault};
 use serde_json::{Value, json};
 use tandem::contract::{Appointment, ContactSelection, Link, Provenance};
@@ -40,7 +40,6 @@ fn series(subject: &str, start: &str, count: u32) -> Value {
 /// A mailbox with so many items of either side, contacts, and a series with exceptions.
 async fn filled(on: On, items: u32) -> World {
     let world = World::on(on)
-        .through(Embedded::Ews)
         .settings(|settings| settings.contacts_to_export = ContactSelection::All)
         .start()
         .await;
@@ -164,8 +163,8 @@ async fn ticking_graph_asks_it_before_anything_is_saved(on: On) {
     world.anna().cycle_writes(0, 0).await;
 }
 
-on_both_databases![
-    there_and_back_no_item_is_made_changed_or_deleted,
+with_provider![
+    Ews: there_and_back_no_item_is_made_changed_or_deleted,
     a_tenant_goes_over_though_exchange_web_services_are_blocked_already,
     ticking_graph_asks_it_before_anything_is_saved,
 ];

@@ -24,5 +24,6 @@ mod rails;
 mod removal;
 mod restores;
 mod series;
+mod services;
 mod settings;
 mod stops;

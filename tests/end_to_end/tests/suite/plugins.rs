@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use end_to_end::time::timed;
-use end_to_end::{On, World, engine, on_both_databases};
+use end_to_end::{On, World, engine, with_every_provider};
 use tandem::cycle::{Options, validate};
 use tandem::runtime::Component;
 use tandem::store::cycle_run::{self, Paging};
@@ -99,7 +99,7 @@ async fn a_request_to_a_host_that_was_not_granted_is_refused(on: On) {
     assert_eq!(world.exchange.counters().requests, 0);
 }
 
-on_both_databases![
+with_every_provider![
     a_plugin_that_answers_nothing_fails_its_cycle_and_is_told_of,
     a_request_to_a_host_that_was_not_granted_is_refused,
 ];

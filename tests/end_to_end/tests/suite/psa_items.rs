@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use end_to_end::time::{days, timed};
-use end_to_end::{On, World, on_both_databases, only, plain};
+use end_to_end::{On, World, only, plain, with_every_provider};
 use exchange::{Body, Draft, Found, Sensitivity, ShowAs};
 use tandem::contract::{Appointment, LinkState, Rule};
 use tandem::psa::appointment::Edit;
@@ -438,7 +438,7 @@ async fn a_link_keeps_its_state_and_its_generation_rises_with_each_write(on: On)
     assert_eq!(links[0].generation, 2);
 }
 
-on_both_databases![
+with_every_provider![
     a_new_appointment_gets_one_copy_with_text_link_and_no_attendee,
     moved_in_the_psa_moves_the_copy,
     a_copy_moved_in_outlook_moves_the_appointment,

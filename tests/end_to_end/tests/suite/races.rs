@@ -2,18 +2,13 @@
 //! in the same cycle, at most twice.
 
 use end_to_end::time::timed;
-use end_to_end::{Desk, On, World, on_both_databases};
-use exchange::{Effect, Fault};
+use end_to_end::{Desk, On, World, with_every_provider};
+use exchange::{Effect, Fault, Operation};
 use tandem::contract::PsaId;
 
 /// The server says this often that the item has another version by now.
 fn changed(times: u32) -> Fault {
-    let effect = Effect::Status {
-        status: 412,
-        code: Some("ErrorIrresolvableConflict".to_owned()),
-        retry_after: None,
-    };
-    Fault::next(effect).times(times)
+    Fault::next(Effect::ItemChanged).times(times)
 }
 
 /// A PSA appointment that was moved, so that its copy has to move.
@@ -28,7 +23,7 @@ async fn a_write_that_comes_too_late_is_planned_again_in_the_same_cycle(on: On) 
     let world = World::start(on).await;
     let anna = world.anna();
     let id = moved(&anna).await;
-    world.exchange.add_fault(changed(2).method("PATCH"));
+    world.exchange.add_fault(changed(2).of(Operation::Update));
     let report = anna.cycle().await;
     let counts = report.counts;
     assert_eq!((counts.exchange_writes, counts.failed), (3, 0));
@@ -46,7 +41,7 @@ async fn the_third_conflict_is_left_to_the_next_cycle(on: On) {
     let world = World::start(on).await;
     let anna = world.anna();
     moved(&anna).await;
-    world.exchange.add_fault(changed(3).method("PATCH"));
+    world.exchange.add_fault(changed(3).of(Operation::Update));
     let counts = anna.cycle().await.counts;
     assert_eq!((counts.exchange_writes, counts.failed), (3, 0));
     assert!(!anna.nothing_waits().await, "it is not forgotten");
@@ -67,17 +62,18 @@ async fn a_deletion_that_comes_too_late_is_planned_again_and_the_others_are_done
         anna.plan("Three", timed("2026-11-23T11:00Z", 60)).await,
     ];
     anna.cycle_writes(0, 3).await;
-    anna.strike(&ids[..2]).await;
-    anna.reschedule(&ids[2], timed("2026-11-24T13:00Z", 90))
-        .await;
-    world.exchange.add_fault(changed(1).method("DELETE"));
+    anna.strike(&ids[..1]).await;
+    for id in &ids[1..] {
+        anna.reschedule(id, timed("2026-11-24T13:00Z", 90)).await;
+    }
+    world.exchange.add_fault(changed(1).of(Operation::Delete));
     assert_eq!(anna.cycle().await.counts.exchange_writes, 4);
     anna.comes_to_rest().await;
-    anna.both_sides_hold(&["Three"]).await;
+    anna.both_sides_hold(&["Three", "Two"]).await;
     assert!(anna.nothing_waits().await);
 }
 
-on_both_databases![
+with_every_provider![
     a_write_that_comes_too_late_is_planned_again_in_the_same_cycle,
     the_third_conflict_is_left_to_the_next_cycle,
     a_deletion_that_comes_too_late_is_planned_again_and_the_others_are_done_once,

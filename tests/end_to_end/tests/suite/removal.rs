@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use end_to_end::time::{between, timed, utc};
-use end_to_end::{Desk, On, World, dump, on_both_databases, plain, titled};
-use exchange::{Draft, Effect, Fault};
+use end_to_end::{Desk, On, World, dump, plain, titled, with_every_provider};
+use exchange::{Draft, Effect, Fault, Operation};
 use tandem::contract::{ContactSelection, Rule};
 use tandem::cycle::{self, Options, Verdict};
 use tandem::psa::contact::Contact;
@@ -249,7 +249,7 @@ fn late() -> Fault {
     let effect = Effect::Delay {
         milliseconds: 600_000,
     };
-    Fault::next(effect).path("$batch").after(1)
+    Fault::next(effect).of(Operation::Delete)
 }
 
 async fn a_removal_that_was_killed_can_be_repeated(on: On) {
@@ -288,7 +288,7 @@ async fn a_removal_without_links_that_was_killed_can_be_repeated(on: On) {
     );
 }
 
-on_both_databases![
+with_every_provider![
     all_copies_go_at_once_from_both_sides_and_what_people_made_stays,
     a_preview_tells_each_copy_and_leaves_no_trace,
     nothing_is_removed_from_who_synchronises,

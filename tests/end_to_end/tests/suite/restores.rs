@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 use end_to_end::time::{days, timed};
-use end_to_end::{Desk, On, World, on_both_databases, titled};
-use exchange::{Effect, Fault};
+use end_to_end::{Desk, On, World, titled, with_every_provider};
+use exchange::{Effect, Fault, Operation};
 use tandem::contract::{Appointment, PsaId, Rule};
 use tandem::psa::appointment::Edit;
 use tandem::store::link;
@@ -194,14 +194,16 @@ async fn the_newer_copy_stays_the_copy_although_a_write_to_it_fails(on: On) {
         code: None,
         retry_after: None,
     };
-    world.exchange.add_fault(Fault::next(busy).method("PATCH"));
+    world
+        .exchange
+        .add_fault(Fault::next(busy).of(Operation::Update));
     let report = anna.cycle().await;
     assert_eq!(report.counts.failed, 1, "{report:#?}");
     anna.comes_to_rest().await;
     anna.both_sides_hold(&["Visit 3"]).await;
 }
 
-on_both_databases![
+with_every_provider![
     the_newer_copy_stays_the_copy_although_a_write_to_it_fails,
     a_lost_link_table_is_noticed_and_made_good_without_a_write,
     items_that_change_while_their_links_are_lost_get_no_second_copy,

@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 use end_to_end::time::{between, utc};
-use end_to_end::{Desk, On, World, on_both_databases, plain};
+use end_to_end::{Desk, On, World, plain, with_every_provider};
 use exchange::{Draft, Sensitivity, ShowAs};
 use tandem::contract::{ContactSelection, ImportMode, PsaId, Rule, Span};
 use tandem::psa::action_type::ActionType;
@@ -365,7 +365,7 @@ impl Office {
             sensitivity: Some(sensitivity),
             ..anna.draft(&format!("Lunch {number}"), "2026-11-26T12:00", 30 + number)
         };
-        anna.outlook().create(&draft).unwrap()
+        anna.name_of(&anna.outlook().create(&draft).unwrap())
     }
 
     async fn set(&mut self, change: Change, on: bool) {
@@ -501,6 +501,7 @@ async fn more_past_days_bring_older_items_of_both_sides_and_fewer_take_none(on: 
         .plan("Old", between(start, start + TimeDelta::hours(1)))
         .await;
     let older = office.anna().book("Older", "2026-11-09T09:00", 60);
+    let older = office.anna().name_of(&older);
     office.writes(Vec::new(), "before").await;
     let change: fn(&mut SettingsDocument, bool) = |it, on| it.past_days = if on { 30 } else { 7 };
     office.set(Change::Tenant(change), true).await;
@@ -513,7 +514,7 @@ async fn more_past_days_bring_older_items_of_both_sides_and_fewer_take_none(on: 
     office.writes(Vec::new(), "seven past days again").await;
 }
 
-on_both_databases![
+with_every_provider![
     each_setting_and_each_choice_writes_what_the_law_names_and_no_more,
     more_past_days_bring_older_items_of_both_sides_and_fewer_take_none,
 ];
