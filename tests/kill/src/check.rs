@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::{By, Exchange, Sensitivity};
-use simulation::look::{Item, items};
+use simulation::look::{Item, items, lasting};
 use simulation::when::When;
 
 use crate::Result;
@@ -168,7 +168,7 @@ fn made_in_psa(thing: &mut Thing, side: &Side) -> Vec<String> {
     if private != thing.private || row.private != thing.private {
         broken.push(format!("is private {}, its copy {private}", row.private));
     }
-    if side.named(&row.id).all(|id| *id != item.id) {
+    if side.named(&row.id).all(|id| id != item.id) {
         broken.push(format!("has the copy {}, unknown to history", item.id));
     }
     broken
@@ -261,7 +261,7 @@ fn nothing_more(number: usize, side: &Side, book: &Book) -> Vec<String> {
             false => side
                 .named(&row.id)
                 .last()
-                .is_some_and(|id| made(Home::Outlook, id)),
+                .is_some_and(|id| made(Home::Outlook, &id)),
         };
         if !original {
             broken.push(format!(
@@ -285,9 +285,9 @@ fn nothing_more(number: usize, side: &Side, book: &Book) -> Vec<String> {
 
 impl Side {
     /// The items of Exchange that the history names for a row.
-    fn named(&self, row: &str) -> impl Iterator<Item = &String> {
+    fn named(&self, row: &str) -> impl Iterator<Item = String> {
         let entries = self.history.get(row).into_iter().flatten();
-        entries.filter_map(|entry| entry.exchange.as_ref())
+        entries.filter_map(|entry| Some(lasting(entry.exchange.as_ref()?)))
     }
 
     /// Rows that are copies of an item, by what the history says.

@@ -8,6 +8,7 @@ use kill::place::Plan;
 use kill::random::random;
 use kill::role::Role;
 use kill::{Result, stumbler};
+use simulation::provider::{name, of_seed};
 
 /// Kills hosts under a busy load, and judges what is left.
 #[derive(Debug, Parser)]
@@ -22,7 +23,7 @@ struct Arguments {
     /// How many hosts work on it; several only on PostgreSQL.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     hosts: u8,
-    /// What the moments and the deeds are drawn from.
+    /// What the moments and the deeds are drawn from; even ones go by Graph, odd ones by EWS.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -51,13 +52,16 @@ async fn run(arguments: Arguments) -> Result<()> {
         std::env::current_exe()?,
         arguments.database,
         arguments.hosts.into(),
+        arguments.seed,
     );
     let began = std::time::Instant::now();
-    let report = random(&plan, arguments.kills, arguments.seed).await?;
+    let report = random(&plan, arguments.kills).await?;
     let seconds = began.elapsed().as_secs();
     println!(
-        "{:?}, seed {}, {seconds} seconds\n{report}",
-        arguments.database, arguments.seed
+        "{:?}, {}, seed {}, {seconds} seconds\n{report}",
+        arguments.database,
+        name(of_seed(arguments.seed)),
+        arguments.seed
     );
     Ok(())
 }

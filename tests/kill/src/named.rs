@@ -17,10 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// What was broken, or which point was never reached; then the database and the logs stay.
-pub async fn named(plan: &Plan, seed: u64) -> Result<Report> {
+pub async fn named(plan: &Plan) -> Result<Report> {
     let place = Place::new(plan).await?;
-    let outcome = live(&place, seed).await;
-    place.leave(seed, outcome).await
+    let outcome = live(&place, plan.seed).await;
+    place.leave(outcome).await
 }
 
 async fn live(place: &Place, seed: u64) -> Result<Report> {

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use exchange::{Config, Exchange, Running, Zone};
 use serde_json::json;
+use simulation::provider::of_seed;
+use tandem::runtime::embedded::Embedded;
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -29,13 +31,15 @@ pub struct Plan {
     pub hosts: usize,
     /// How many people there are.
     pub members: usize,
+    /// What moments and deeds are drawn from, and which provider serves: each takes its turn.
+    pub seed: u64,
 }
 
 impl Plan {
     /// Hosts with people enough to keep them busy. On PostgreSQL the mailboxes of a host that was
     /// killed are out of reach for the time of a lease, so that it takes more of them.
     #[must_use]
-    pub fn new(program: PathBuf, kind: Kind, hosts: usize) -> Self {
+    pub fn new(program: PathBuf, kind: Kind, hosts: usize, seed: u64) -> Self {
         let members = match kind {
             Kind::Sqlite => 5,
             Kind::Postgres => 12,
@@ -45,6 +49,7 @@ impl Plan {
             kind,
             hosts,
             members,
+            seed,
         }
     }
 }
@@ -77,6 +82,7 @@ pub struct Place {
     pub interface: Interface,
     seats: Vec<Seat>,
     program: PathBuf,
+    seed: u64,
     database: Fresh,
     folder: TempDir,
     _server: Running,
@@ -137,7 +143,7 @@ impl Place {
             });
         }
         let tenant = folder.path().join("acme.toml");
-        fs::write(&tenant, tenant_file(&exchange, &members))?;
+        fs::write(&tenant, tenant_file(of_seed(plan.seed), &exchange, &members))?;
         let hosts = seats
             .iter()
             .map(|seat| format!("http://{}", seat.address))
@@ -148,6 +154,7 @@ impl Place {
             members,
             seats,
             program: plan.program.clone(),
+            seed: plan.seed,
             database,
             folder,
             _server: server,
@@ -254,7 +261,7 @@ impl Place {
     ///
     /// # Errors
     /// What was broken.
-    pub async fn leave<T>(self, seed: u64, outcome: Result<T>) -> Result<T> {
+    pub async fn leave<T>(self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Ok(done) => {
                 self.database.remove().await?;
@@ -263,7 +270,7 @@ impl Place {
             Err(broken) => {
                 let url = self.database.url.clone();
                 let folder = self.folder.keep();
-                let folder = folder.display();
+                let (seed, folder) = (self.seed, folder.display());
                 Err(
                     format!("seed {seed}: {broken}\ndatabase: {url}\nlogs and settings: {folder}")
                         .into(),
@@ -288,15 +295,20 @@ fn operator_file(
         "listen = \"{listen}\"\nweb-address = \"https://psa.example\"\ndatabase = \"{database}\"\n\
          key-file = \"tandem.key\"\nplugin-cache = {plugins:?}\n\n[scheduler]\nat-once = 3\n{lease}\n\
          [network]\nallow = [\"127.0.0.0/8\"]\n\n\
-         [endpoints]\ngraph = \"{exchange}\"\ntoken = \"{exchange}\"\n"
+         [endpoints]\ngraph = \"{exchange}\"\ntoken = \"{exchange}\"\n\
+         ews = \"{exchange}/EWS/Exchange.asmx\"\n"
     )
 }
 
-fn tenant_file(exchange: &Exchange, members: &[Member]) -> String {
+fn tenant_file(provider: Embedded, exchange: &Exchange, members: &[Member]) -> String {
     let credentials = exchange.credentials();
+    let use_graph = match provider {
+        Embedded::Graph => true,
+        Embedded::Ews => false,
+    };
     let mut text = format!(
-        "tenant = \"acme\"\n\n[settings]\nprofile-name = \"Acme\"\nsynchronise-every = 10\n\n\
-         [settings.credentials]\nkind = \"oauth\"\ntenant-id = {}\nclient-id = {}\nclient-secret = {}\n",
+        "tenant = \"acme\"\n\n[settings]\nprofile-name = \"Acme\"\nsynchronise-every = 10\n\
+         use-graph = {use_graph}\n\n[settings.credentials]\nkind = \"oauth\"\ntenant-id = {}\nclient-id = {}\nclient-secret = {}\n",
         json!(credentials.tenant),
         json!(credentials.client_id),
         json!(credentials.client_secret),

@@ -23,10 +23,10 @@ const BEGINNING: usize = 6;
 ///
 /// # Errors
 /// What was broken; then the database and the logs stay, and the error says where.
-pub async fn random(plan: &Plan, kills: usize, seed: u64) -> Result<Report> {
+pub async fn random(plan: &Plan, kills: usize) -> Result<Report> {
     let place = Place::new(plan).await?;
-    let outcome = live(&place, kills, seed).await;
-    place.leave(seed, outcome).await
+    let outcome = live(&place, kills, plan.seed).await;
+    place.leave(outcome).await
 }
 
 async fn live(place: &Place, kills: usize, seed: u64) -> Result<Report> {

@@ -27,10 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// What was broken; then the database and the logs stay, and the error says where.
-pub async fn standstill(plan: &Plan, seed: u64) -> Result<Report> {
+pub async fn standstill(plan: &Plan) -> Result<Report> {
     let place = Place::new(plan).await?;
-    let outcome = live(&place, seed).await;
-    place.leave(seed, outcome).await
+    let outcome = live(&place, plan.seed).await;
+    place.leave(outcome).await
 }
 
 async fn live(place: &Place, seed: u64) -> Result<Report> {

@@ -14,6 +14,7 @@ use clap::{Parser, ValueEnum};
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use rustix::process::{Signal, getpid, kill_process};
+use simulation::provider::ews;
 use tandem::api::ApiState;
 use tandem::capability::http::{Carrier, Undelivered};
 use tandem::cycle::scheduler::schedule;
@@ -221,9 +222,16 @@ fn purpose(request: &Request<Bytes>) -> Purpose {
     let path = request.uri().path();
     let body = String::from_utf8_lossy(request.body());
     let changes = ["\"POST\"", "\"PATCH\"", "\"DELETE\""];
+    let writes = if path.ends_with("/$batch") {
+        changes.iter().any(|method| body.contains(method))
+    } else if path.ends_with(".asmx") {
+        ["CreateItem", "UpdateItem", "DeleteItem"].contains(&ews::operation(&body))
+    } else {
+        false
+    };
     if path.ends_with("/token") {
         Purpose::Token
-    } else if path.ends_with("/$batch") && changes.iter().any(|method| body.contains(method)) {
+    } else if writes {
         Purpose::Write
     } else {
         Purpose::Read

@@ -23,6 +23,7 @@ fn in_ci() -> bool {
 fn run<F: Future<Output = Result<Report>>>(
     kind: Kind,
     hosts: usize,
+    seed: u64,
     what: impl FnOnce(Plan) -> F,
 ) -> Option<Report> {
     if kind == Kind::Postgres && std::env::var_os(SERVER).is_none() {
@@ -31,7 +32,7 @@ fn run<F: Future<Output = Result<Report>>>(
         return None;
     }
     let program = PathBuf::from(env!("CARGO_BIN_EXE_kill"));
-    let plan = Plan::new(program, kind, hosts);
+    let plan = Plan::new(program, kind, hosts, seed);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     match runtime.block_on(what(plan)) {
         Ok(report) => {
@@ -42,11 +43,15 @@ fn run<F: Future<Output = Result<Report>>>(
     }
 }
 
+/// By each provider half of the kills.
 fn killed_at_random(kind: Kind, hosts: usize, kills: usize) {
-    let report = run(kind, hosts, async |plan| random(&plan, kills, 1).await);
-    if let Some(report) = report {
-        assert_eq!(report.kills, kills);
-        assert!(report.cut_off > 0, "no cycle was cut off: {report}");
+    for seed in [1, 2] {
+        let kills = kills / 2;
+        let report = run(kind, hosts, seed, async |plan| random(&plan, kills).await);
+        if let Some(report) = report {
+            assert_eq!(report.kills, kills);
+            assert!(report.cut_off > 0, "no cycle was cut off: {report}");
+        }
     }
 }
 
@@ -69,24 +74,37 @@ fn one_of_two_hosts_is_killed_while_the_other_goes_on() {
     killed_at_random(Kind::Postgres, 2, kills() / 3);
 }
 
-fn killed_at_each_point(kind: Kind) {
-    let report = run(kind, 1, async |plan| named(&plan, 2).await);
+fn killed_at_each_point(kind: Kind, seed: u64) {
+    let report = run(kind, 1, seed, async |plan| named(&plan).await);
     if let Some(report) = report {
         assert_eq!(report.points, point::POINTS.len());
     }
 }
 
 #[test]
-fn killed_at_each_named_point_on_sqlite() {
-    killed_at_each_point(Kind::Sqlite);
+fn killed_at_each_named_point_with_graph_on_sqlite() {
+    killed_at_each_point(Kind::Sqlite, 2);
 }
 
 #[test]
-fn killed_at_each_named_point_on_postgres() {
-    killed_at_each_point(Kind::Postgres);
+fn killed_at_each_named_point_with_ews_on_sqlite() {
+    killed_at_each_point(Kind::Sqlite, 3);
+}
+
+#[test]
+fn killed_at_each_named_point_with_graph_on_postgres() {
+    killed_at_each_point(Kind::Postgres, 2);
+}
+
+#[test]
+fn killed_at_each_named_point_with_ews_on_postgres() {
+    killed_at_each_point(Kind::Postgres, 3);
 }
 
 #[test]
 fn a_host_that_stood_still_beyond_its_lease_neither_commits_nor_sends() {
-    run(Kind::Postgres, 2, async |plan| standstill(&plan, 3).await);
+    for seed in [3, 4] {
+        let ended = run(Kind::Postgres, 2, seed, async |plan| standstill(&plan).await);
+        assert!(ended.is_none_or(|report| report.points > 0));
+    }
 }
