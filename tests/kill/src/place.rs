@@ -143,7 +143,10 @@ impl Place {
             });
         }
         let tenant = folder.path().join("acme.toml");
-        fs::write(&tenant, tenant_file(of_seed(plan.seed), &exchange, &members))?;
+        fs::write(
+            &tenant,
+            tenant_file(of_seed(plan.seed), &exchange, &members),
+        )?;
         let hosts = seats
             .iter()
             .map(|seat| format!("http://{}", seat.address))

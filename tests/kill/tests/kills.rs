@@ -104,7 +104,9 @@ fn killed_at_each_named_point_with_ews_on_postgres() {
 #[test]
 fn a_host_that_stood_still_beyond_its_lease_neither_commits_nor_sends() {
     for seed in [3, 4] {
-        let ended = run(Kind::Postgres, 2, seed, async |plan| standstill(&plan).await);
+        let ended = run(Kind::Postgres, 2, seed, async |plan| {
+            standstill(&plan).await
+        });
         assert!(ended.is_none_or(|report| report.points > 0));
     }
 }
