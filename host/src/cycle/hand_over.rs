@@ -13,11 +13,11 @@ mod ways;
 
 use std::collections::BTreeSet;
 
+use super::entry::blank_entry;
 use super::lease;
 use super::observe::{fetch, look_up};
 use super::run::{Context, CycleError};
 use super::series::asked_by;
-use super::settle::blank_entry;
 use crate::contract::{
     Action, ExchangeId, ExchangeReference, Fault, ForeignId, ItemKind, Marker, Provenance,
     ProviderKind, RoundEnd, Scope, Side,

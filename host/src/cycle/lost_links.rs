@@ -4,8 +4,8 @@
 //! row counts its links, and where some are missing all are made again, by marker, reference and
 //! content (behaviour, section 5).
 
+use super::entry::blank_entry;
 use super::run::{Context, CycleError};
-use super::settle::blank_entry;
 use crate::store::history::{self, Entry};
 use crate::store::{link, mailbox};
 

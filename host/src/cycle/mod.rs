@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod approve;
 pub mod contacts;
+pub mod entry;
 pub mod fault_text;
 pub mod group;
 pub mod guard;

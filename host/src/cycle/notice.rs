@@ -1,9 +1,9 @@
 //! Telling people: one mail for a cause in 24 hours, and one when it is well again (behaviour,
 //! section 8).
 
+use super::entry::{blank_entry, refusals};
 use super::fault_text::fault_text;
 use super::run::{Context, CycleError};
-use super::settle::blank_entry;
 use super::stop_text::stop_text;
 use crate::capability::mail::Notice;
 use crate::contract::{Mailbox, Settings, Severity};
@@ -53,15 +53,7 @@ pub async fn failed(
     if !options.dry_run {
         let blank =
             |action| blank_entry(&cycle, &record.mailbox.id, component.digest(), now, action);
-        let mut entries: Vec<Entry> = session
-            .refused
-            .iter()
-            .map(|refused| Entry {
-                outcome: "refused by the host".to_owned(),
-                remark: format!("{}: {}", refused.url, refused.reason),
-                ..blank("request")
-            })
-            .collect();
+        let mut entries: Vec<Entry> = refusals(&session.refused, &blank("request")).collect();
         entries.push(Entry {
             outcome: match stop {
                 Some(_) => "stopped".to_owned(),

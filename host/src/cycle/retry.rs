@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use super::entry::blank_entry;
 use super::observe::Observed;
 use super::run::{Context, CycleError};
-use super::settle::blank_entry;
 use crate::contract::{ExchangeId, Fault};
 use crate::store::Transaction;
 use crate::store::history::{self, Entry};

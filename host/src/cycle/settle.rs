@@ -3,6 +3,7 @@
 
 use futures::future::BoxFuture;
 
+use super::entry::{blank_entry, refusals, remarked};
 use super::run::{Context, CycleError, Settling};
 use super::{notice, observe};
 use crate::capability::storage::{StorageFailure, StorageSource};
@@ -121,18 +122,9 @@ impl Ended {
         stop::close(&mut transaction, id).await?;
         let mut entries: Vec<Entry> = remarks
             .iter()
-            .map(|remark| Entry {
-                exchange: remark.item.clone(),
-                outcome: remark.code.clone(),
-                remark: remark.text.clone(),
-                ..self.entry("observe")
-            })
+            .map(|remark| remarked(remark, self.entry("observe")))
             .collect();
-        entries.extend(session.refused.iter().map(|refused| Entry {
-            outcome: "refused by the host".to_owned(),
-            remark: format!("{}: {}", refused.url, refused.reason),
-            ..self.entry("request")
-        }));
+        entries.extend(refusals(&session.refused, &self.entry("request")));
         history::append(&mut transaction, &entries).await?;
         notice::notices(
             &mut transaction,
@@ -162,33 +154,6 @@ impl Ended {
             self.now,
             action,
         )
-    }
-}
-
-/// An entry of what the host itself has to tell.
-pub fn blank_entry(
-    cycle: &str,
-    mailbox: &crate::contract::MailboxId,
-    digest: &str,
-    now: crate::contract::Instant,
-    action: &str,
-) -> Entry {
-    Entry {
-        time: now,
-        cycle: cycle.to_owned(),
-        mailbox: mailbox.clone(),
-        link: None,
-        psa: None,
-        exchange: None,
-        plugin_digest: digest.to_owned(),
-        rule: None,
-        action: action.to_owned(),
-        fields: Vec::new(),
-        evidence: None,
-        outcome: String::new(),
-        request_id: String::new(),
-        status: 0,
-        remark: String::new(),
     }
 }
 
