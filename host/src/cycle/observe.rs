@@ -3,8 +3,8 @@
 //! A round is read page by page and staged as it comes. It counts only when its final cursor came;
 //! until then nothing moves. Then the items are looked up by their ids that the round left open:
 //! those on the list to look at again, those that were not listed where they should have been, those
-//! that were made since the last round and are not told, and those that nobody knows and whose marker
-//! was not read. [Contacts](contacts) are in no round.
+//! that were made since the last round, or noted by a cycle that was cut off, and are not told, and those
+//! that nobody knows and whose marker was not read. [Contacts](contacts) are in no round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -450,13 +450,13 @@ async fn open_ids(
         .filter_map(|link| link.exchange.as_ref())
         .map(|exchange| exchange.id.value.as_str())
         .collect();
-    // That something is gone again which it never told, no server has to tell.
     let mailbox = &context.record.mailbox.id;
-    let made = history::made_since_round(&context.tenant, mailbox).await?;
-    for link in link::by_exchange_ids(&context.tenant, mailbox, &made).await? {
+    let unsettled = history::of_unsettled(&context.tenant, mailbox).await?;
+    for link in link::by_exchange_ids(&context.tenant, mailbox, &unsettled).await? {
         let is_in_round = link.kind != ItemKind::Contact && link.provenance != Provenance::Foreign;
-        let id = link.exchange.filter(|_| is_in_round).map(|it| it.id.value);
-        open.extend(id.filter(|id| !listed.contains(id.as_str())));
+        let known = link.exchange.as_ref().filter(|_| is_in_round);
+        let id = known.map(series::asked_by);
+        open.extend(id.filter(|id| !listed.contains(id)).map(str::to_owned));
     }
     let anew = all_links && context.makes_links_again();
     let began_anew = all_links && end.markers_listed;

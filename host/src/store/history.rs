@@ -185,24 +185,27 @@ pub async fn of_cycle(source: impl Source, cycle: &str) -> Result<Vec<Entry>> {
     .await
 }
 
-/// The items that a mailbox's cycles made in Exchange since the beginning of the last one that came to
-/// its end: since its round, nobody can have told of them.
+/// The items whose end the next round need not tell, because the server never told of them, or does not
+/// know that it was heard: those that a mailbox's cycles made in Exchange since the beginning of the last
+/// one that came to its end, and those that later ones, which did not, linked with the PSA.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn made_since_round(
-    mut source: impl Source,
-    mailbox: &MailboxId,
-) -> Result<Vec<ExchangeId>> {
+pub async fn of_unsettled(mut source: impl Source, mailbox: &MailboxId) -> Result<Vec<ExchangeId>> {
     let tenant = source.tenant().clone();
     let made = sql!(
-        "SELECT DISTINCT history.exchange_id AS exchange_id
-           FROM history JOIN cycle_run ON cycle_run.tenant = history.tenant AND cycle_run.id = history.cycle
+        "WITH settled AS (SELECT COALESCE(MAX(id), '') AS id FROM cycle_run
+                           WHERE tenant = $1 AND mailbox = $2 AND NOT dry_run
+                             AND finished IS NOT NULL AND error IS NULL)
+         SELECT DISTINCT history.exchange_id AS exchange_id
+           FROM settled
+           JOIN cycle_run ON cycle_run.id >= settled.id
+           JOIN history ON history.tenant = cycle_run.tenant AND history.cycle = cycle_run.id
           WHERE cycle_run.tenant = $1 AND cycle_run.mailbox = $2
-            AND cycle_run.id >= (SELECT COALESCE(MAX(id), '') FROM cycle_run
-                                  WHERE tenant = $1 AND mailbox = $2 AND NOT dry_run
-                                    AND finished IS NOT NULL AND error IS NULL)
-            AND history.action = 'create-exchange' AND history.exchange_id IS NOT NULL
+            AND (history.action = 'create-exchange'
+                 OR cycle_run.id > settled.id
+                    AND history.action IN ('create-psa', 'update-psa', 'link-only'))
+            AND history.exchange_id IS NOT NULL
           ORDER BY exchange_id",
         &tenant,
         mailbox,

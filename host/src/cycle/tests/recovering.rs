@@ -255,3 +255,17 @@ async fn while_the_server_does_not_answer_intents_stay_and_nothing_else_is_done(
     assert_eq!(world.writes().await, (1, 0, 0));
     assert_eq!(pending(&world).await, 0);
 }
+
+#[tokio::test]
+async fn what_came_over_before_a_cycle_was_cut_off_and_is_gone_since_takes_its_copy_along() {
+    let world = World::settled().await;
+    let item = world.book("Lunch");
+    let report = world.cycle().await.unwrap();
+    assert_eq!(report.counts.psa_writes, 1);
+    world.cut_off(&report.cycle).await;
+    world.outlook().delete(&item).unwrap();
+    // Of what came and went since the last cursor no server has to tell.
+    world.keep_silent();
+    assert_eq!(world.writes().await, (1, 0, 0));
+    assert_eq!(world.writes().await, (0, 0, 0));
+}

@@ -247,6 +247,18 @@ impl World {
         self.demo.model.add_fault(fault);
     }
 
+    /// Makes a cycle one that was cut off after its writes to the PSA.
+    pub async fn cut_off(&self, cycle: &str) {
+        let mut transaction = self.tenant.begin().await.unwrap();
+        let cut = sql!(
+            "UPDATE cycle_run SET finished = NULL WHERE tenant = $1 AND id = $2",
+            self.tenant.id(),
+            cycle
+        );
+        transaction.execute(cut).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
     /// Lets the server forget where the last round ended.
     pub fn lose_cursor(&self) {
         let effect = Effect::Status {
