@@ -18,4 +18,7 @@ pub mod psa;
 pub mod runtime;
 pub mod settings;
 pub mod store;
+#[cfg(test)]
+mod testing;
+pub mod web;
 pub mod webhook;

@@ -36,7 +36,7 @@ pub struct Options {
     /// A directory for compiled plugins, which makes the next start fast.
     #[arg(long, value_name = "DIRECTORY")]
     plugin_cache: Option<PathBuf>,
-    /// Where the JSON interface listens.
+    /// Where pages and JSON interface listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: std::net::SocketAddr,
 }
@@ -62,7 +62,11 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         .tokens()
         .create(&demo.tenant, "demo")
         .await?;
-    println!("Tandem          http://{}/api/v1", options.listen);
+    println!("Tandem          http://{}", options.listen);
+    for account in demo.accounts().await? {
+        println!("Sign in as      {:<26}{}", account.name, account.password());
+    }
+    println!("JSON interface  http://{}/api/v1", options.listen);
     println!("Token           {}", token.expose_secret());
     println!("Exchange        {}", demo.exchange.url());
     println!(

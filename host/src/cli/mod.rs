@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod administrator;
 mod apply;
 mod approve;
 mod demo;
@@ -37,7 +38,7 @@ struct CommandLine {
 enum Command {
     /// Everything embedded: an Exchange emulator, a seeded PSA, cycles every 15 seconds.
     Demo(demo::Options),
-    /// Runs the host: schedule and JSON interface.
+    /// Runs the host: schedule, pages and JSON interface.
     Serve(serve::Options),
     /// Writes a tenant's settings and users into the database.
     Apply(apply::Options),
@@ -51,6 +52,8 @@ enum Command {
     Approve(approve::Options),
     /// Removes all copies that Tandem made, where synchronisation is switched off.
     RemoveCopies(remove_copies::Options),
+    /// Makes a tenant's administrator for the pages, or gives the one there is a new password.
+    Administrator(administrator::Options),
     /// Looks into a plugin.
     #[command(subcommand)]
     Plugin(plugin::Plugin),
@@ -153,6 +156,7 @@ pub async fn run() -> ExitCode {
         Command::Explain(options) => explain::run(options).await,
         Command::Approve(options) => approve::run(options).await,
         Command::RemoveCopies(options) => remove_copies::run(options).await,
+        Command::Administrator(options) => administrator::run(options).await,
         Command::Plugin(plugin) => plugin::run(plugin).await,
         Command::Token(token) => token::run(token).await,
     };

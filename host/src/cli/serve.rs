@@ -1,5 +1,7 @@
-//! `tandem serve`: the schedule, the JSON interface, mails and webhooks, until it is told to stop.
+//! `tandem serve`: the schedule, the pages, the JSON interface, mails and webhooks, until it is told to
+//! stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -11,6 +13,7 @@ use crate::host::Host;
 use crate::outbox::sender::{self as mails, send_for_ever};
 use crate::outbox::smtp::Smtp;
 use crate::store::dialect::Dialect;
+use crate::web::{WebState, administrator};
 use crate::webhook::sender::{self as webhooks, tell_for_ever};
 
 /// Options of `tandem serve`.
@@ -36,6 +39,12 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             )
         })?;
     println!("tandem serves http://{}", file.listen);
+    for tenant in host.store.tenants().list().await? {
+        let made = administrator::of_first_start(&host.store.tenant(&tenant.id)).await?;
+        if let Some(account) = made {
+            println!("{}", super::administrator::told(&account));
+        }
+    }
     until_stopped(host, listener, file.scheduler.at_once, smtp).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -61,8 +70,11 @@ pub async fn until_stopped(
         stopped.clone(),
     ));
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
-    let router = crate::api::router(crate::api::ApiState { host });
-    let served = axum::serve(listener, router)
+    let on_loopback = listener.local_addr()?.ip().is_loopback();
+    let pages = crate::web::router(WebState::new(host.clone(), on_loopback));
+    let router = crate::api::router(crate::api::ApiState { host }).merge(pages);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service)
         .with_graceful_shutdown(asked_to_end())
         .await;
     let _ = stop.send(true);

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use exchange::{Clock, Config, Exchange, Running};
 use url::Url;
 
-use crate::contract::TenantId;
+use crate::contract::{PsaId, TenantId};
 use crate::host::Host;
 use crate::operator::{EndpointsSection, NetworkSection, OperatorError, OperatorFile};
 use crate::settings::document::{
@@ -23,6 +23,7 @@ use crate::settings::document::{
 };
 use crate::settings::save::{SaveError, save};
 use crate::store::{Database, SecretKey, Store, StoreError};
+use crate::web::administrator::{self, Account, AccountError};
 pub use people::Person;
 
 /// The demo's tenant.
@@ -124,6 +125,22 @@ impl Demo {
         };
         seed::seed(&demo).await?;
         Ok(demo)
+    }
+
+    /// Lets the administrator and the first of the people sign in to the pages.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn accounts(&self) -> Result<Vec<Account>, AccountError> {
+        let tenant = self.host.store.tenant(&self.tenant);
+        let mut accounts = vec![administrator::make(&tenant).await?];
+        if let Some(person) = self.people.first() {
+            let user = PsaId {
+                value: person.id.to_owned(),
+            };
+            accounts.push(administrator::let_in(&tenant, &user, person.address.to_owned()).await?);
+        }
+        Ok(accounts)
     }
 
     /// What the colleagues get to work with.

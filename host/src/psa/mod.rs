@@ -39,6 +39,8 @@ pub mod to_do;
 pub mod version;
 pub mod written;
 
+use url::Url;
+
 use crate::contract::{ItemKind, PsaReference};
 
 /// Where people open a record: the address of the pages, without a trailing slash.
@@ -54,6 +56,24 @@ impl WebAddress {
         Self {
             base: base.trim_end_matches('/').to_owned(),
         }
+    }
+
+    /// A page's address, from its path.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Whether people reach the pages over HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base.starts_with("https://")
+    }
+
+    /// Whether the pages are part of this site: scheme, host and port are the same.
+    #[must_use]
+    pub fn is_at(&self, site: &Url) -> bool {
+        Url::parse(&self.base).is_ok_and(|own| own.origin() == site.origin())
     }
 
     /// The address that opens a record: `BASE/open/KIND/ID`.

@@ -17,16 +17,20 @@
 //! - What the contract names is stored and returned as the contract's type; enums stand in columns
 //!   under the names of their Rust variants, records as JSON.
 
+pub mod account;
+mod bearer;
 pub mod codec;
 pub mod cycle_run;
 pub mod database;
 pub mod dialect;
 pub mod error;
+pub mod failed_sign_in;
 pub mod held;
 pub mod history;
 pub mod host;
 pub mod id;
 pub mod intent;
+pub mod invitation;
 pub mod key;
 pub mod lease;
 pub mod link;
@@ -39,6 +43,7 @@ pub mod observation;
 mod opening;
 pub mod plugin_storage;
 pub mod secret;
+pub mod session;
 pub mod settings;
 pub mod statement;
 pub mod stop;
@@ -99,6 +104,30 @@ impl Store {
     #[must_use]
     pub fn tokens(&self) -> token::Tokens<'_> {
         token::Tokens::new(&self.database)
+    }
+
+    /// The sign-in names of all tenants' users, for who is not known yet.
+    #[must_use]
+    pub fn accounts(&self) -> account::Accounts<'_> {
+        account::Accounts::new(&self.database)
+    }
+
+    /// The links by which users choose a password.
+    #[must_use]
+    pub fn invitations(&self) -> invitation::Invitations<'_> {
+        invitation::Invitations::new(&self.database)
+    }
+
+    /// The sessions of all who are signed in to the pages.
+    #[must_use]
+    pub fn sessions(&self) -> session::Sessions<'_> {
+        session::Sessions::new(&self.database)
+    }
+
+    /// The failed tries to sign in.
+    #[must_use]
+    pub fn failed_sign_ins(&self) -> failed_sign_in::FailedSignIns<'_> {
+        failed_sign_in::FailedSignIns::new(&self.database)
     }
 
     /// The door to a tenant's rows. Whether the tenant exists shows with the first write; ask

@@ -1,10 +1,9 @@
 //! Bearer tokens of the JSON interface. Each is bound to one tenant, shown once when it is made,
-//! and kept as its SHA-256 only: 32 random bytes need no slow hash.
+//! and kept as its digest only.
 
 use secrecy::SecretString;
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
+use super::bearer::{digest, draw};
 use super::database::Database;
 use super::error::{Result, StoreError};
 use super::statement::sql;
@@ -40,10 +39,7 @@ impl<'a> Tokens<'a> {
     /// # Errors
     /// [`StoreError::NoSuchTenant`].
     pub async fn create(&self, tenant: &TenantId, label: &str) -> Result<SecretString> {
-        let random: Zeroizing<[u8; 32]> = Zeroizing::new(rand::random());
-        let mut token = Zeroizing::new(String::with_capacity(PREFIX.len() + 64));
-        token.push_str(PREFIX);
-        push_hex(&mut token, random.as_slice());
+        let token = draw(PREFIX);
         let made = self
             .database
             .write(sql!(
@@ -65,8 +61,6 @@ impl<'a> Tokens<'a> {
     }
 
     /// Whose token this is; none when it is unknown or revoked.
-    ///
-    /// The digest is looked up, not the token, so that the time of the look-up tells nothing.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -121,19 +115,5 @@ impl<'a> Tokens<'a> {
                 })
             })
             .collect()
-    }
-}
-
-fn digest(token: &str) -> String {
-    let mut text = String::with_capacity(64);
-    push_hex(&mut text, &Sha256::digest(token.as_bytes()));
-    text
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(digit), 16));
-        }
     }
 }

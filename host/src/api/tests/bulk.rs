@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, add_user, timed};
+use super::world::{World, timed};
+use crate::testing::add_user;
 
 const PATH: &str = "/appointments/bulk";
 

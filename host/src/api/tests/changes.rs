@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::world::{World, add_user};
+use super::world::World;
 use crate::contract::{AppointmentPatch, ItemKind, PsaId, PsaReference, PsaUpdate, RowVersion};
 use crate::psa::copy;
+use crate::testing::add_user;
 
 /// Everything after a version, page by page, and the version to go on from.
 async fn follow(world: &World, since: u64, limit: usize) -> (Vec<Value>, u64) {

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::world::{World, add_user};
+use super::world::World;
 use crate::contract::{ItemKind, PsaId, PsaReference};
 use crate::store::cycle_run;
 use crate::store::history::{self, Entry};
+use crate::testing::add_user;
 
 /// One field of all items, page by page.
 async fn walk(world: &World, path: &str, limit: usize, field: &str) -> Vec<String> {

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::cycles::{demo, only};
-use super::world::{World, add_user};
+use super::world::World;
+use crate::testing::add_user;
 
 #[tokio::test]
 async fn it_is_previewed_for_anybody_and_done_for_who_is_switched_off() {

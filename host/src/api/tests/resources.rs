@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use secrecy::ExposeSecret;
 
-use super::world::{World, add_user};
+use super::world::World;
 use crate::store::{mailbox, secret};
+use crate::testing::add_user;
 
 const PATH: &str = "/resources/ada";
 const PROFILE: &str = "/resources/ada/profile";

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::world::{World, add_user};
+use super::world::World;
 use crate::store::{mailbox, settings};
+use crate::testing::add_user;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -5,37 +5,16 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use super::answer::Answer;
 use crate::api::{ApiState, BASE, router};
-use crate::capability::endpoint::Endpoints;
-use crate::capability::http::{AllowedNetworks, HttpClient, NetworkOptions};
 use crate::contract::{MailboxId, PsaId, SecretState, Settings, TenantId};
-use crate::host::{Host, LEASE};
-use crate::psa::WebAddress;
-use crate::psa::resource::{self, Resource};
-use crate::runtime::embedded::Components;
-use crate::runtime::{Clock, Engine, EngineSettings, Limits};
+use crate::host::Host;
 use crate::settings::document::{ProfileDocument, SettingsDocument};
 use crate::settings::effective;
-use crate::store::{Database, SecretKey, Store, Tenant, mailbox, settings};
-
-/// Compiled once for all tests: a host has one, although only cycles use it.
-static COMPONENTS: OnceCell<Components> = OnceCell::const_new();
-
-async fn components() -> Components {
-    let load = || async {
-        let settings = EngineSettings {
-            sessions: 4,
-            ..EngineSettings::default()
-        };
-        let engine = Engine::new(&settings).unwrap();
-        Components::load(&engine).await.unwrap()
-    };
-    COMPONENTS.get_or_init(load).await.clone()
-}
+use crate::store::{Tenant, mailbox, settings};
+use crate::testing;
 
 /// A host with the tenants `acme` (user `ada`) and `other` (user `olga`).
 pub struct World {
@@ -53,32 +32,14 @@ impl World {
 
     /// The same, where the operator allows these networks.
     pub async fn with_network(networks: &[&str]) -> Self {
-        let network = NetworkOptions {
-            allowed_networks: AllowedNetworks::parse(networks).unwrap(),
-            ..NetworkOptions::default()
-        };
-        let database = Database::open("sqlite::memory:").await.unwrap();
-        let host = Host {
-            store: Store::new(database, SecretKey::generate()),
-            components: components().await,
-            http: HttpClient::new(&network).unwrap(),
-            endpoints: Endpoints::default(),
-            tokens: Default::default(),
-            clock: Clock::System,
-            chance: Default::default(),
-            limits: Limits::default(),
-            web_address: WebAddress::new("https://psa.example"),
-            lease: LEASE,
-            pace: None,
-            owner: "this host".into(),
-        };
+        let host = testing::host(networks).await;
         let mut tokens = Vec::new();
         for (id, user) in [("acme", "ada"), ("other", "olga")] {
             let tenant = TenantId { value: id.into() };
             host.store.tenants().create(&tenant, id).await.unwrap();
             let token = host.store.tokens().create(&tenant, "test").await.unwrap();
             tokens.push(token.expose_secret().to_owned());
-            add_user(&host.store.tenant(&tenant), user).await;
+            testing::add_user(&host.store.tenant(&tenant), user).await;
         }
         let [token, stranger] = tokens.try_into().unwrap();
         let acme = host.store.tenant(&TenantId {
@@ -222,23 +183,6 @@ impl World {
         transaction.commit().await.unwrap();
         wanted
     }
-}
-
-pub async fn add_user(tenant: &Tenant, id: &str) {
-    let fields = Resource {
-        name: id.to_owned(),
-        email: format!("{id}@example.com"),
-        working_hours: None,
-        active: true,
-        territory: None,
-        security_level: None,
-    };
-    let id = PsaId { value: id.into() };
-    let mut transaction = tenant.begin().await.unwrap();
-    resource::create(&mut transaction, Some(&id), &fields)
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
 }
 
 /// A new appointment of Ada's at times.

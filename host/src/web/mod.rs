@@ -1,0 +1,78 @@
+//! The pages, for the people of a tenant: administrators decide, users choose, both look things up.
+//!
+//! What a newcomer has to know:
+//!
+//! - [`routes`] is the one list of what there is, each with who may reach it ([`Reach`]). The router is
+//!   made from it, and so is the test that tries each route as everybody.
+//! - In front of each handler stands the [`guard`]: it knows the visitor by the session, holds who asks
+//!   against the route's reach, and lets a form through only when it came from our own page. A handler
+//!   gets a [`Visitor`](visitor::Visitor) and reaches nothing but that tenant's rows.
+//! - A page is a file here and a template of its name in `host/templates`. Everything works without
+//!   JavaScript: a form is posted, and its answer is a page or a redirect. What a script adds is said in
+//!   `host/assets`.
+//! - What is typed is read by [`form::Form`] and given back as it was typed when it is refused. Settings
+//!   are checked and saved in [`settings`](crate::settings) alone.
+//! - No page carries code or style of its own, so that the [security policy](headers) can forbid both.
+
+pub mod administrator;
+mod asset;
+mod failure;
+mod first_password;
+mod form;
+mod frame;
+mod guard;
+mod headers;
+mod home;
+mod origin;
+mod own_password;
+pub mod password;
+mod route;
+mod session_cookie;
+mod sign_in;
+mod sign_out;
+mod state;
+mod visitor;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
+
+pub use route::{Reach, Route};
+pub use state::WebState;
+
+/// The largest form that is read, in bytes: 1 MiB.
+pub const LARGEST_FORM: usize = 1 << 20;
+
+/// All routes of the pages.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    use Reach::{Anyone, SignedIn};
+    vec![
+        Route::get(asset::PATH, Anyone, asset::get),
+        Route::get(sign_in::PATH, Anyone, sign_in::form),
+        Route::post(sign_in::PATH, Anyone, sign_in::sign_in),
+        Route::get(first_password::PATH, Anyone, first_password::form),
+        Route::post(first_password::PATH, Anyone, first_password::choose),
+        Route::get("/", SignedIn, home::go),
+        Route::post(sign_out::PATH, SignedIn, sign_out::sign_out),
+        Route::get(own_password::PATH, SignedIn, own_password::form),
+        Route::post(own_password::PATH, SignedIn, own_password::change),
+    ]
+}
+
+/// The pages, to be merged into the program's router.
+pub fn router(state: WebState) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let guard = from_fn_with_state((state.clone(), route.reach), guard::guard);
+        router = router.route(route.path, route.handler.route_layer(guard));
+    }
+    router
+        .fallback(failure::no_page)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(map_response(headers::strict))
+        .with_state(state)
+}

@@ -1,0 +1,6 @@
+//! The pages from the outside: requests in, pages out, against a database of its own.
+
+mod access;
+mod answer;
+mod signing_in;
+mod world;
