@@ -7,5 +7,6 @@ pub mod check;
 pub mod document;
 pub mod effective;
 pub mod names;
+pub mod permissions;
 pub mod save;
 pub mod user;

@@ -27,6 +27,7 @@ pub mod original;
 mod raise;
 pub mod record;
 pub mod resource;
+pub mod roster;
 pub mod rule;
 pub mod security_level;
 pub mod service_call;

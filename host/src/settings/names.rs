@@ -46,24 +46,34 @@ impl Named for ContactSelection {
     ];
 }
 
-pub fn serialize<T: Named, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-    let name = T::NAMES
+/// The written name of a choice.
+#[must_use]
+pub fn name<T: Named>(value: T) -> &'static str {
+    T::NAMES
         .iter()
-        .find(|(_, named)| named == value)
-        .map_or("", |(name, _)| name);
-    to.serialize_str(name)
+        .find(|(_, named)| *named == value)
+        .map_or("", |(name, _)| name)
+}
+
+/// The choice with a written name; none where there is no such name.
+#[must_use]
+pub fn named<T: Named>(name: &str) -> Option<T> {
+    T::NAMES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| *value)
+}
+
+pub fn serialize<T: Named, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(name(*value))
 }
 
 pub fn deserialize<'de, T: Named, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let text = String::deserialize(from)?;
-    T::NAMES
-        .iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, value)| *value)
-        .ok_or_else(|| {
-            let known: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
-            serde::de::Error::custom(format!("`{text}` is not one of: {}", known.join(", ")))
-        })
+    named(&text).ok_or_else(|| {
+        let known: Vec<&str> = T::NAMES.iter().map(|(name, _)| *name).collect();
+        serde::de::Error::custom(format!("`{text}` is not one of: {}", known.join(", ")))
+    })
 }
 
 /// The form of a choice, for the interface's description.

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
 use super::effective::settings;
@@ -15,6 +17,10 @@ use crate::store::{StoreError, Tenant, Transaction, lease, mailbox, secret, sett
 
 /// How long a save waits for running cycles before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long it waits at most when somebody asked that no new cycle begins until then: longer than the
+/// first cycle of a large mailbox takes.
+const LONG_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// For how long no new cycle begins while a save is made: longer than one takes.
 const QUIET: Duration = Duration::from_secs(30);
@@ -85,6 +91,29 @@ pub async fn save_at(
     file: &ApplyFile,
     expected: Option<u64>,
 ) -> Result<Saved, SaveError> {
+    save_within(host, file, expected, PATIENCE).await
+}
+
+/// The same, but new cycles are held until the running ones have ended, for an hour at most: else a
+/// large tenant could never save (behaviour, section 1). Who drops it on the way ends the holding with
+/// [`let_cycles_begin`], or half a minute later.
+///
+/// # Errors
+/// As [`save_at`].
+pub async fn save_when_ended(
+    host: &Host,
+    file: &ApplyFile,
+    expected: Option<u64>,
+) -> Result<Saved, SaveError> {
+    save_within(host, file, expected, LONG_PATIENCE).await
+}
+
+async fn save_within(
+    host: &Host,
+    file: &ApplyFile,
+    expected: Option<u64>,
+    patience: Duration,
+) -> Result<Saved, SaveError> {
     let id = TenantId {
         value: file.tenant.trim().to_owned(),
     };
@@ -123,7 +152,7 @@ pub async fn save_at(
         && before.as_ref().is_some_and(|before| shapes(before, &after))
         || secret.is_some() && before.is_some();
     if shapes {
-        quiet(&tenant).await?;
+        quiet(&tenant, patience).await?;
     }
     let planned = Planned {
         file,
@@ -134,9 +163,7 @@ pub async fn save_at(
     };
     let result = write(&tenant, planned, &mut saved).await;
     if shapes {
-        let mut transaction = tenant.begin().await?;
-        stored::keep_quiet(&mut transaction, Duration::ZERO).await?;
-        transaction.commit().await?;
+        let_cycles_begin(&tenant).await?;
     }
     result.map(|()| saved)
 }
@@ -242,22 +269,37 @@ fn shapes(before: &Settings, after: &Settings) -> bool {
         || after.interval_minutes < before.interval_minutes
 }
 
-/// Stops new leases and waits a little for the cycles that run.
-async fn quiet(tenant: &Tenant) -> Result<(), SaveError> {
-    let mut transaction = tenant.begin().await?;
-    stored::keep_quiet(&mut transaction, QUIET).await?;
-    transaction.commit().await?;
-    let until = tokio::time::Instant::now() + PATIENCE;
+/// Stops new leases and waits for the cycles that run.
+async fn quiet(tenant: &Tenant, patience: Duration) -> Result<(), SaveError> {
+    hold_cycles(tenant, QUIET).await?;
+    let until = Instant::now() + patience;
+    let mut held = Instant::now();
     while lease::running(tenant).await? > 0 {
-        if tokio::time::Instant::now() >= until {
-            let mut transaction = tenant.begin().await?;
-            stored::keep_quiet(&mut transaction, Duration::ZERO).await?;
-            transaction.commit().await?;
+        if Instant::now() >= until {
+            let_cycles_begin(tenant).await?;
             return Err(SaveError::InProgress);
+        }
+        if held.elapsed() > QUIET / 3 {
+            hold_cycles(tenant, QUIET).await?;
+            held = Instant::now();
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(())
+}
+
+/// Lets cycles begin again that a save held.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn let_cycles_begin(tenant: &Tenant) -> Result<(), StoreError> {
+    hold_cycles(tenant, Duration::ZERO).await
+}
+
+async fn hold_cycles(tenant: &Tenant, during: Duration) -> Result<(), StoreError> {
+    let mut transaction = tenant.begin().await?;
+    stored::keep_quiet(&mut transaction, during).await?;
+    transaction.commit().await
 }
 
 /// What was checked, and on which version of the settings.
@@ -310,6 +352,23 @@ async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Resu
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// What a change of settings starts in every mailbox (behaviour, sections 1 and 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consequence {
+    /// A full re-synchronisation.
+    Resynchronisation,
+    /// A hand-over from one provider to the other.
+    HandOver,
+}
+
+/// What a save would start beside itself.
+#[must_use]
+pub fn consequences(before: &Settings, after: &Settings) -> Vec<Consequence> {
+    let elsewhere = moves_elsewhere(before, after).then_some(Consequence::Resynchronisation);
+    let handed = (before.use_graph != after.use_graph).then_some(Consequence::HandOver);
+    elsewhere.into_iter().chain(handed).collect()
 }
 
 /// Changes that start a full re-synchronisation.

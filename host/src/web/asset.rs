@@ -11,11 +11,18 @@ use super::failure::Failure;
 pub const PATH: &str = "/assets/{name}";
 
 /// Each with its name and media type.
-const ASSETS: [(&str, &str, &str); 1] = [(
-    "tandem.css",
-    "text/css; charset=utf-8",
-    include_str!("../../assets/tandem.css"),
-)];
+const ASSETS: [(&str, &str, &str); 2] = [
+    (
+        "tandem.css",
+        "text/css; charset=utf-8",
+        include_str!("../../assets/tandem.css"),
+    ),
+    (
+        "resources.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../assets/resources.js"),
+    ),
+];
 
 /// An asset; nothing where the browser has it already.
 pub async fn get(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {

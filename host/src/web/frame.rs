@@ -1,7 +1,15 @@
 //! What stands around every page: the menu, the way to the page, who is signed in.
 
 use super::visitor::Visitor;
-use super::{own_password, sign_out};
+use super::{own_password, profile, resources, sign_out, tab};
+
+/// The way to the administrators' tabs (behaviour, section 1).
+pub const EXCHANGE: [&str; 4] = [
+    "Admin",
+    "Extensions & Integrations",
+    "Microsoft Extensions",
+    "MS Exchange",
+];
 
 /// What stands around a page.
 #[derive(Clone, Debug)]
@@ -56,10 +64,32 @@ impl Frame {
 
     /// The menu, as far as it is for this user.
     pub fn menu(&self) -> Vec<Section> {
-        vec![Section {
+        let mut menu = vec![Section {
             title: "My".to_owned(),
-            entries: self.entries(&[(own_password::PATH, "Password")]),
-        }]
+            entries: self.entries(&[
+                (
+                    &resources::of_user(profile::PATH, &self.visitor.user.value),
+                    "Profile: MS Exchange",
+                ),
+                (own_password::PATH, "Password"),
+            ]),
+        }];
+        if self.visitor.is_admin {
+            menu.push(Section {
+                title: EXCHANGE.join(" › "),
+                entries: self.tabs(),
+            });
+        }
+        menu
+    }
+
+    /// The administrators' tabs.
+    pub fn tabs(&self) -> Vec<Entry> {
+        self.entries(&[
+            (tab::GENERAL, "General"),
+            (tab::SYNCHRONIZATION, "Synchronization"),
+            (resources::PATH, "Resources"),
+        ])
     }
 
     fn entries(&self, pages: &[(&str, &'static str)]) -> Vec<Entry> {

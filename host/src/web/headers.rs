@@ -8,7 +8,7 @@ use axum::response::Response;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Adds the headers. An asset says itself how long it may be kept.
+/// Adds the headers. What has a tag, an asset, says itself how long it may be kept.
 pub async fn strict(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
@@ -20,8 +20,8 @@ pub async fn strict(mut response: Response) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    if !headers.contains_key(header::ETAG) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response
 }

@@ -2,9 +2,13 @@
 
 use axum::response::Redirect;
 
-use super::own_password;
+use super::visitor::Visitor;
+use super::{profile, resources};
 
-/// Leads on.
-pub async fn go() -> Redirect {
-    Redirect::to(own_password::PATH)
+/// Leads on: administrators to the list of users, users to their own choices.
+pub async fn go(visitor: Visitor) -> Redirect {
+    match visitor.is_admin {
+        true => Redirect::to(resources::PATH),
+        false => Redirect::to(&resources::of_user(profile::PATH, &visitor.user.value)),
+    }
 }

@@ -20,18 +20,30 @@ mod failure;
 mod first_password;
 mod form;
 mod frame;
+mod general;
 mod guard;
 mod headers;
 mod home;
+mod input;
+mod message;
 mod origin;
 mod own_password;
 pub mod password;
+mod profile;
+mod progress;
+mod resources;
 mod route;
 mod session_cookie;
 mod sign_in;
 mod sign_out;
+mod standing;
 mod state;
+mod synchronise;
+mod synchronization;
+mod tab;
+mod user_sign_in;
 mod visitor;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -49,7 +61,7 @@ pub const LARGEST_FORM: usize = 1 << 20;
 /// All routes of the pages.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Reach::{Anyone, SignedIn};
+    use Reach::{Admin, Anyone, OwnOrAdmin, SignedIn};
     vec![
         Route::get(asset::PATH, Anyone, asset::get),
         Route::get(sign_in::PATH, Anyone, sign_in::form),
@@ -60,6 +72,21 @@ pub fn routes() -> Vec<Route> {
         Route::post(sign_out::PATH, SignedIn, sign_out::sign_out),
         Route::get(own_password::PATH, SignedIn, own_password::form),
         Route::post(own_password::PATH, SignedIn, own_password::change),
+        Route::get(tab::GENERAL, Admin, tab::general),
+        Route::post(tab::GENERAL, Admin, tab::save_general),
+        Route::get(tab::SYNCHRONIZATION, Admin, tab::synchronization),
+        Route::post(tab::SYNCHRONIZATION, Admin, tab::save_synchronization),
+        Route::get(tab::WAITING, Admin, tab::waiting),
+        Route::post(tab::WAITING, Admin, tab::give_up),
+        Route::get(resources::PATH, Admin, resources::list),
+        Route::post(resources::PATH, Admin, resources::save),
+        Route::get(progress::PATH, Admin, progress::tell),
+        Route::post(synchronise::PATH, Admin, synchronise::now),
+        Route::get(user_sign_in::PATH, Admin, user_sign_in::form),
+        Route::post(user_sign_in::PATH, Admin, user_sign_in::invite),
+        Route::get(profile::PATH, OwnOrAdmin, profile::form),
+        Route::post(profile::PATH, OwnOrAdmin, profile::save),
+        Route::post(profile::TEST, OwnOrAdmin, profile::test),
     ]
 }
 

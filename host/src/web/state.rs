@@ -3,6 +3,7 @@
 use crate::host::Host;
 
 use super::password::Hashing;
+use super::waiting::WaitingSaves;
 
 /// What all pages share. Cheap to clone.
 #[derive(Clone)]
@@ -12,6 +13,7 @@ pub struct WebState {
     /// Browsers give the cookie back over HTTPS only.
     pub(super) only_https: bool,
     pub(super) hashing: Hashing,
+    pub(super) waiting: WaitingSaves,
 }
 
 impl WebState {
@@ -24,6 +26,7 @@ impl WebState {
             host,
             only_https,
             hashing: Hashing::default(),
+            waiting: WaitingSaves::default(),
         }
     }
 }

@@ -2,5 +2,8 @@
 
 mod access;
 mod answer;
+mod profile;
+mod resources;
+mod settings;
 mod signing_in;
 mod world;

@@ -62,6 +62,20 @@ impl World {
         }
     }
 
+    /// The pages of a host that is set up already; its tenant takes acme's place.
+    pub async fn around(host: &Host, tenant: &TenantId) -> Self {
+        let other = TenantId {
+            value: "other".into(),
+        };
+        host.store.tenants().create(&other, "other").await.unwrap();
+        Self {
+            acme: host.store.tenant(tenant),
+            other: host.store.tenant(&other),
+            router: router(WebState::new(host.clone(), true)),
+            host: host.clone(),
+        }
+    }
+
     /// Lets a user sign in by the name `USER@TENANT`.
     pub async fn let_in(&self, tenant: &Tenant, user: &str) -> String {
         let name = format!("{user}@{}", tenant.id().value);

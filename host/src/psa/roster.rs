@@ -1,0 +1,185 @@
+//! All users with how their synchronisation stands, a page at a time: fast with thousands of them.
+
+use super::filter;
+use crate::contract::{Instant, MailboxId, PsaId};
+use crate::store::Source;
+use crate::store::codec;
+use crate::store::cycle_run::Counts;
+use crate::store::error::Result;
+use crate::store::lease::CycleResult;
+use crate::store::statement::{Row, Statement, sql};
+
+/// Which users to list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    /// Only users whose name, address or mailbox contains this, in whichever case.
+    pub text: Option<String>,
+    /// So many are passed over.
+    pub offset: u32,
+    /// At most so many are given.
+    pub limit: u32,
+}
+
+/// A user on the roster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The user.
+    pub user: PsaId,
+    /// The name.
+    pub name: String,
+    /// The e-mail address, may be empty.
+    pub email: String,
+    /// Inactive users stay for their records' sake.
+    pub active: bool,
+    /// How the mailbox stands; none where there never was one.
+    pub mailbox: Option<Standing>,
+}
+
+/// How a mailbox's synchronisation stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The mailbox.
+    pub id: MailboxId,
+    /// Its address.
+    pub address: String,
+    /// The admin permits it.
+    pub enabled: bool,
+    /// The user's choices were saved; before that nothing runs.
+    pub profile_saved: bool,
+    /// A cycle runs at this moment.
+    pub running: bool,
+    /// When the latest attempt began; none before the first.
+    pub last_attempt: Option<Instant>,
+    /// What came of it; none before it ended.
+    pub last_result: Option<CycleResult>,
+    /// Its error, for people.
+    pub last_error: Option<String>,
+    /// When it is due.
+    pub next_due: Instant,
+    /// What the latest run did; none before the first.
+    pub latest: Option<Latest>,
+}
+
+/// The latest run of a mailbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Latest {
+    /// The key.
+    pub run: String,
+    /// What it did.
+    pub counts: Counts,
+}
+
+/// A page of the roster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The users, by name.
+    pub users: Vec<Listed>,
+    /// How many are found altogether; 0 also behind the last page.
+    pub found: u64,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.name, r.email, r.active, m.id AS mailbox, m.address, m.enabled,
+                    m.profile IS NOT NULL AS profile_saved, m.lease_until >= {now} AS running,
+                    m.last_attempt, m.last_result, m.last_error, m.next_due,
+                    c.id AS run, c.psa_writes, c.exchange_writes, c.requests, c.batch_parts,
+                    c.failed, c.duration, COUNT(*) OVER () AS found
+               FROM resource r
+               LEFT JOIN mailbox m ON m.tenant = r.tenant AND m.resource = r.id
+               LEFT JOIN cycle_run c ON c.tenant = m.tenant AND c.id =
+                    (SELECT MAX(id) FROM cycle_run WHERE tenant = m.tenant AND mailbox = m.id)
+              WHERE r.tenant = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Users by name, with how they stand.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(source: impl Source, search: &Search) -> Result<Page> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        select!(
+            "AND ($2 IS NULL OR LOWER(r.name) LIKE $2 ESCAPE '\\' OR LOWER(r.email) LIKE $2 ESCAPE '\\'
+                 OR m.address_key LIKE $2 ESCAPE '\\')
+             ORDER BY r.name, r.id LIMIT $3 OFFSET $4"
+        ),
+        &tenant,
+        filter::pattern(search.text.as_deref()),
+        search.limit,
+        search.offset,
+    );
+    page(source, statement).await
+}
+
+/// These users, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of(source: impl Source, users: &[PsaId]) -> Result<Vec<Listed>> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        select!("AND r.id IN {list $2} ORDER BY r.name, r.id"),
+        &tenant,
+        codec::list(users.iter().map(|user| &user.value))?,
+    );
+    Ok(page(source, statement).await?.users)
+}
+
+async fn page(mut source: impl Source, statement: Statement) -> Result<Page> {
+    let rows = source.fetch(statement).await?;
+    Ok(Page {
+        found: rows.first().map_or(Ok(0), |row| row.unsigned("found"))?,
+        users: rows.iter().map(read).collect::<Result<_>>()?,
+    })
+}
+
+fn read(row: &Row) -> Result<Listed> {
+    let mailbox: Option<String> = row.get("mailbox")?;
+    Ok(Listed {
+        user: PsaId {
+            value: row.get("id")?,
+        },
+        name: row.get("name")?,
+        email: row.get("email")?,
+        active: row.get("active")?,
+        mailbox: mailbox.map(|id| standing(row, id)).transpose()?,
+    })
+}
+
+fn standing(row: &Row, id: String) -> Result<Standing> {
+    let result: Option<String> = row.get("last_result")?;
+    let run: Option<String> = row.get("run")?;
+    Ok(Standing {
+        id: MailboxId { value: id },
+        address: row.get("address")?,
+        enabled: row.get("enabled")?,
+        profile_saved: row.get("profile_saved")?,
+        running: row.get("running")?,
+        last_attempt: row.maybe_instant("last_attempt")?,
+        last_result: result
+            .map(|name| codec::from_name("mailbox.last_result", name))
+            .transpose()?,
+        last_error: row.get("last_error")?,
+        next_due: row.instant("next_due")?,
+        latest: run.map(|run| latest(row, run)).transpose()?,
+    })
+}
+
+fn latest(row: &Row, run: String) -> Result<Latest> {
+    Ok(Latest {
+        run,
+        counts: Counts {
+            psa_writes: row.unsigned("psa_writes")?,
+            exchange_writes: row.unsigned("exchange_writes")?,
+            requests: row.unsigned("requests")?,
+            batch_parts: row.unsigned("batch_parts")?,
+            failed: row.unsigned("failed")?,
+            duration: row.unsigned("duration")?,
+        },
+    })
+}
