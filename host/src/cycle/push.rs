@@ -38,6 +38,9 @@ pub async fn push(
     intents: Vec<Intent>,
     links: &mut Links,
 ) -> Result<Vec<Item>, CycleError> {
+    let silence = Outcome::Unknown(Fault::NotUnderstood(
+        "the plugin said nothing of the operation".to_owned(),
+    ));
     let mut lost = Vec::new();
     for lot in intents.chunks(LOT) {
         guard.extend(&context.host, &mut context.lease).await?;
@@ -54,19 +57,16 @@ pub async fn push(
         let outcomes = session.push(&[request]).await?.pop().unwrap_or_default();
         let mut transaction = context.tenant.begin_fenced(&context.lease).await?;
         for intent in lot {
-            // An operation without an outcome stays an intent, and is looked up.
-            if let Some(outcome) = outcomes.iter().find(|outcome| outcome.key == intent.key) {
-                record(context, &mut transaction, intent, &outcome.outcome, links).await?;
-                let is_lost = match &outcome.outcome {
-                    Outcome::Conflict(_) => true,
-                    Outcome::Refused(_) => is_of_occurrence(intent),
-                    _ => false,
-                };
-                if is_lost {
-                    lost.extend(items(intent));
-                }
-            } else {
-                context.counts.failed += 1;
+            let outcome = outcomes.iter().find(|outcome| outcome.key == intent.key);
+            let outcome = outcome.map_or(&silence, |outcome| &outcome.outcome);
+            record(context, &mut transaction, intent, outcome, links).await?;
+            let is_lost = match outcome {
+                Outcome::Conflict(_) => true,
+                Outcome::Refused(_) => is_of_occurrence(intent),
+                _ => false,
+            };
+            if is_lost {
+                lost.extend(items(intent));
             }
         }
         transaction.commit().await?;
