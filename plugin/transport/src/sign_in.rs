@@ -3,7 +3,8 @@
 //! Such an answer is a 401 with a header that names the cause, and a text that carries the sign-in
 //! service's own code (`AADSTS…`), which decides which of the credentials is wrong.
 
-use sync::contract::{Fault, Unreachable, UnreachableCause};
+use sync::contract::{Fault, Throttling, Unreachable, UnreachableCause};
+use sync::kit::answer::own;
 
 use crate::Response;
 
@@ -29,11 +30,45 @@ pub fn code(text: &str) -> Option<String> {
 #[must_use]
 pub fn without_refusal(response: &Response, text: &str) -> Option<Fault> {
     match cause(response)? {
+        busy @ "TandemTokenBusy" => Some(Fault::Throttled(Throttling {
+            retry_after: None,
+            answer: own(busy, text),
+        })),
         "TandemTokenUnreachable" => Some(Fault::Unreachable(Unreachable {
             cause: UnreachableCause::NoConnection,
             detail: text.to_owned(),
         })),
         "TandemTokenNotUnderstood" => Some(Fault::NotUnderstood(text.to_owned())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_server_in_trouble_is_no_wrong_secret() {
+        let meaning = |name: &str| {
+            let response = Response {
+                status: 401,
+                headers: vec![("Tandem-Credentials".into(), name.into())],
+                body: Vec::new(),
+            };
+            without_refusal(&response, "told")
+        };
+        assert!(matches!(
+            meaning("TandemTokenUnreachable"),
+            Some(Fault::Unreachable(_))
+        ));
+        assert!(matches!(
+            meaning("TandemTokenBusy"),
+            Some(Fault::Throttled(Throttling { answer, .. })) if answer.text == "told"
+        ));
+        assert!(matches!(
+            meaning("TandemTokenNotUnderstood"),
+            Some(Fault::NotUnderstood(_))
+        ));
+        assert_eq!(meaning("TandemSecretWrong"), None);
     }
 }

@@ -33,6 +33,11 @@ pub enum TokenError {
         "the token was refused ({0}); look the code up in Microsoft's list of AADSTS error codes"
     )]
     Refused(String),
+    /// Too much to do, or trouble of its own.
+    #[error(
+        "the token server is busy (HTTP {0}); nothing is to be done here, it is asked again with the next synchronisation"
+    )]
+    Busy(u16),
     /// No answer.
     #[error("the token server cannot be reached: {0}; check the network, proxy and firewall")]
     Unreachable(String),
@@ -60,6 +65,7 @@ impl TokenError {
             Self::UnknownApplication => "TandemUnknownApplication",
             Self::UnknownDirectory => "TandemUnknownDirectory",
             Self::Refused(_) => "TandemTokenRefused",
+            Self::Busy(_) => "TandemTokenBusy",
             Self::Unreachable(_) => "TandemTokenUnreachable",
             Self::NotUnderstood(_) => "TandemTokenNotUnderstood",
             Self::Absent => "TandemCredentialsAbsent",
@@ -111,6 +117,9 @@ pub(super) async fn request(
             granted.access_token.into(),
             Duration::from_secs(seconds.min(86_400)),
         ));
+    }
+    if status == 429 || status >= 500 {
+        return Err(TokenError::Busy(status));
     }
     let refusal: Refusal =
         serde_json::from_slice(&body).map_err(|_| TokenError::NotUnderstood(status))?;

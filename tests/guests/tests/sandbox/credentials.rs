@@ -117,27 +117,33 @@ async fn a_fresh_token_that_is_refused_is_not_tried_again_but_dropped() {
 
 #[tokio::test]
 async fn why_there_is_no_token_reaches_the_plugin_by_name() {
-    for (body, code) in [
+    for (status, body, code) in [
         (
+            400,
             r#"{"error":"invalid_client","error_codes":[7000215]}"#,
             "TandemSecretWrong",
         ),
         (
+            400,
             r#"{"error":"invalid_client","error_codes":[7000222]}"#,
             "TandemSecretExpired",
         ),
         (
+            400,
             r#"{"error":"unauthorized_client","error_description":"AADSTS700016: no app"}"#,
             "TandemUnknownApplication",
         ),
         (
+            400,
             r#"{"error":"invalid_request","error_description":"AADSTS90002: no tenant"}"#,
             "TandemUnknownDirectory",
         ),
-        (r#"{"error":"invalid_scope"}"#, "TandemTokenRefused"),
-        ("<html>Sign in</html>", "TandemTokenNotUnderstood"),
+        (400, r#"{"error":"invalid_scope"}"#, "TandemTokenRefused"),
+        (400, "<html>Sign in</html>", "TandemTokenNotUnderstood"),
+        (429, "", "TandemTokenBusy"),
+        (503, "<html>Later</html>", "TandemTokenBusy"),
     ] {
-        let tokens = Server::start(move |_| async move { answer(400, body) }).await;
+        let tokens = Server::start(move |_| async move { answer(status, body) }).await;
         let server = Server::saying("hello").await;
         let (finding, record) = get(oauth(&tokens.url, &TokenCache::default()), &server.url).await;
         assert_eq!(finding.code, "401");
