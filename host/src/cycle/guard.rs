@@ -17,7 +17,8 @@ use super::plan::{Links, Planned};
 use super::run::{Context, CycleError};
 use super::series;
 use crate::contract::{
-    Action, Change, ExchangeId, ItemKind, Link, LinkState, LinkTarget, Operation, Rule,
+    Action, Change, ExchangeId, ItemKind, Link, LinkState, LinkTarget, Operation, PsaReference,
+    Rule,
 };
 use crate::store::look_again::{self, Item, LookAgain};
 use crate::store::stop::{self, Extent, Stop};
@@ -69,12 +70,17 @@ pub async fn guard(
     let tenant = &context.tenant;
     let record = &context.record;
     let mailbox = &record.mailbox.id;
-    let approved = held::list(tenant, Some(mailbox))
-        .await?
-        .into_iter()
-        .filter(|held| held.approved.is_some())
-        .filter_map(|held| Some((held.link?.value, held.id)))
-        .collect();
+    let mut approved = BTreeMap::new();
+    let mut approved_rows = Vec::new();
+    let held = held::list(tenant, Some(mailbox)).await?;
+    for held in held.into_iter().filter(|held| held.approved.is_some()) {
+        match held.link {
+            Some(link) => {
+                approved.insert(link.value, held.id);
+            }
+            None => approved_rows.extend(held.operation.psa),
+        }
+    }
     let linked = link::count_linked(tenant, mailbox).await?;
     let silent = silent(observed);
     let masters: Vec<String> = silent.iter().map(|id| id.value.clone()).collect();
@@ -83,6 +89,7 @@ pub async fn guard(
     let listed = look_again::list(tenant, mailbox).await?;
     let weighing = Weighing {
         approved,
+        approved_rows: &approved_rows,
         linked: usize::try_from(linked.calendar).unwrap_or(usize::MAX),
         contacts: usize::try_from(linked.contacts).unwrap_or(usize::MAX),
         links,
@@ -135,6 +142,8 @@ fn holds_items(observed: &Observed) -> bool {
 struct Weighing<'a> {
     /// Links whose deletion an admin approved, with the keys of the approvals.
     approved: BTreeMap<String, String>,
+    /// Rows without a link whose deletion an admin approved, as when links were lost.
+    approved_rows: &'a [PsaReference],
     /// How many links have an item of the calendar on both sides.
     linked: usize,
     /// How many have a contact on both sides.
@@ -238,8 +247,15 @@ impl Weighing<'_> {
         let is_asked = self.circumstances.removing && operation.rule == Rule::RemovedByAdmin;
         is_write(operation)
             && !is_asked
-            && !(ceiling::is_deletion(operation)
-                && link_of(operation).is_some_and(|link| self.approved.contains_key(link)))
+            && !(ceiling::is_deletion(operation) && self.is_approved(operation))
+    }
+
+    fn is_approved(&self, operation: &Operation) -> bool {
+        match (link_of(operation), &operation.psa) {
+            (Some(link), _) => self.approved.contains_key(link),
+            (None, Some(row)) => self.approved_rows.contains(row),
+            (None, None) => false,
+        }
     }
 
     /// How many linked items are gone of which no admin has approved that. What came back under another

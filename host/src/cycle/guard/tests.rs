@@ -105,6 +105,7 @@ impl Desk {
     fn weigh(&self) -> Guarded {
         let weighing = Weighing {
             approved: self.approved.clone(),
+            approved_rows: &[],
             linked: once::links(self.links.values().chain(&self.silent)) - self.contacts,
             contacts: self.contacts,
             links: &self.links,

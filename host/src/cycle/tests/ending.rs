@@ -166,3 +166,24 @@ async fn held_deletions_survive_the_cursor_and_leave_no_approval_behind() {
     assert!(held::list(&world.tenant, None).await.unwrap().is_empty());
     assert!(world.waiting().await.is_empty());
 }
+
+#[tokio::test]
+async fn held_deletions_of_copies_that_lost_their_links_go_on_approval_too() {
+    let world = World::settled().await;
+    let mut items = Vec::new();
+    for number in 0..25 {
+        items.push(world.book(&format!("Item {number}")));
+    }
+    assert_eq!(world.writes().await, (25, 0, 0));
+    for id in &items {
+        world.outlook().delete(id).unwrap();
+    }
+    world.lose_links().await;
+    let report = world.cycle().await.unwrap();
+    assert_eq!((report.held, report.counts.psa_writes), (25, 0));
+    let approved = approve(&world.tenant, &report.cycle).await.unwrap();
+    assert_eq!((approved.deletions, approved.stop), (25, false));
+    assert_eq!(world.writes().await, (25, 0, 0));
+    assert!(held::list(&world.tenant, None).await.unwrap().is_empty());
+    assert_eq!(world.writes().await, (0, 0, 0));
+}

@@ -57,11 +57,14 @@ impl<'a> Case<'a> {
             .or_else(|| self.base().map(|base| base.exchange.clone()))
     }
 
-    /// The Exchange item's names as they are now.
+    /// The Exchange item's names as they are now; without a link those that the row remembers.
     pub fn exchange_reference(&self) -> Option<ExchangeReference> {
         self.item()
             .map(Item::reference)
-            .or_else(|| self.pair.link.and_then(|link| link.exchange.clone()))
+            .or_else(|| match self.pair.link {
+                Some(link) => link.exchange.clone(),
+                None => self.pair.row.and_then(|row| row.exchange.clone()),
+            })
     }
 
     /// The PSA row's fields in normal form; of kinds that only go out, as they are composed.
