@@ -29,6 +29,7 @@ pub mod series;
 pub mod settle;
 pub mod sign_in;
 pub mod stop_text;
+pub mod try_again;
 pub mod validate;
 pub mod window;
 

@@ -19,23 +19,30 @@ const TITLE: usize = 40;
 /// The table's lines, without a line for the mailbox itself.
 #[must_use]
 pub fn lines(rows: &[PlanRow], zone: Shown) -> Vec<String> {
-    let (listed, counted): (Vec<&PlanRow>, Vec<&PlanRow>) = rows
-        .iter()
-        .partition(|row| row.shown.writes || !rule::is_routine(row.shown.rule));
+    let (listed, counts) = split(rows);
     let mut lines = Vec::new();
     if listed.is_empty() {
         lines.push("nothing would be written".to_owned());
     } else {
         lines.extend(with_changes(&listed, zone));
     }
-    let mut counts: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for row in counted {
-        counts.entry(row.rule).or_insert((0, row.why)).0 += 1;
-    }
-    for (number, why) in counts.values() {
+    for (number, why) in counts {
         lines.push(format!("{number} more left alone: {why}"));
     }
     lines
+}
+
+/// What people look through, and how much more is left alone for which reason.
+#[must_use]
+pub fn split(rows: &[PlanRow]) -> (Vec<&PlanRow>, Vec<(usize, &'static str)>) {
+    let (listed, counted): (Vec<&PlanRow>, Vec<&PlanRow>) = rows
+        .iter()
+        .partition(|row| row.shown.writes || !rule::is_routine(row.shown.rule));
+    let mut counts: BTreeMap<&str, (usize, &'static str)> = BTreeMap::new();
+    for row in counted {
+        counts.entry(row.rule).or_insert((0, row.why)).0 += 1;
+    }
+    (listed, counts.into_values().collect())
 }
 
 fn with_changes(listed: &[&PlanRow], zone: Shown) -> Vec<String> {
@@ -86,7 +93,9 @@ fn item(row: &PlanRow) -> String {
     }
 }
 
-fn why(row: &PlanRow) -> String {
+/// Why, and what comes of it.
+#[must_use]
+pub fn why(row: &PlanRow) -> String {
     match (row.verdict, row.refused_because) {
         ("waits_for_approval", _) => format!("{} Waits for approval.", row.why),
         (_, Some(reason)) => format!("{} The host refuses it: {reason}.", row.why),
@@ -94,7 +103,9 @@ fn why(row: &PlanRow) -> String {
     }
 }
 
-fn change(change: &Change, zone: Shown) -> String {
+/// A field that changes, from what to what where that may be said.
+#[must_use]
+pub fn change(change: &Change, zone: Shown) -> String {
     let name = change.field.replace('_', " ");
     let say = |value: &Option<Value>, span: Option<Span>| match (value, span) {
         (_, Some(span)) => Some(zone.span(&span)),

@@ -8,15 +8,9 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::action_type::ActionType;
-use super::appointment;
-use super::filter::{ByName, InCalendar};
-use super::key::Key;
-use super::record::{self, Search};
-use super::resource::{Resource, WorkingHours};
-use super::service_call::ServiceCall;
-use super::to_do::ToDo;
-use crate::contract::{Date, Instant, PsaId, Span, TimedSpan, Weekday};
+use super::calendar;
+use super::resource::WorkingHours;
+use crate::contract::{Date, Instant, ItemKind, PsaId, Span, TimedSpan, Weekday};
 use crate::store::Tenant;
 use crate::store::error::Result;
 
@@ -66,60 +60,15 @@ pub async fn of_user(
     hours: &WorkingHours,
     period: TimedSpan,
 ) -> Result<Availability> {
-    let mut items = appointments(tenant, user, period).await?;
-    let calendar = || InCalendar {
-        resource: Some(Key::<Resource>::new(user.clone())),
-        company: None,
-        from: Some(period.start),
-        to: Some(period.end),
-    };
-    let calls = all::<ServiceCall>(tenant, calendar()).await?;
-    items.extend(calls.into_iter().map(|call| (call.span, Use::Serves)));
-    let shown: Vec<Key<ActionType>> = record::list::<ActionType>(tenant, &whole(ByName::default()))
-        .await?
-        .into_iter()
-        .filter(|stored| stored.fields.on_calendar)
-        .map(|stored| Key::new(stored.id))
+    let entries = calendar::of_user(tenant, user, period).await?.into_iter();
+    let blocking = entries.filter(|entry| !entry.free);
+    let items: Vec<(Span, Use)> = blocking
+        .map(|entry| match entry.item.kind {
+            ItemKind::ServiceCall | ItemKind::ToDo => (entry.span, Use::Serves),
+            ItemKind::Appointment | ItemKind::Contact => (entry.span, Use::Blocks),
+        })
         .collect();
-    let to_dos = all::<ToDo>(tenant, calendar()).await?.into_iter();
-    let to_dos = to_dos.filter(|to_do| shown.contains(&to_do.action_type));
-    items.extend(to_dos.map(|to_do| (to_do.span, Use::Serves)));
     Ok(availability(hours, period, &items))
-}
-
-async fn appointments(
-    tenant: &Tenant,
-    user: &PsaId,
-    period: TimedSpan,
-) -> Result<Vec<(Span, Use)>> {
-    let search = appointment::Search {
-        resource: Some(user.clone()),
-        from: Some(period.start),
-        to: Some(period.end),
-        limit: u32::MAX,
-        ..appointment::Search::default()
-    };
-    let records = appointment::list(tenant, &search).await?.into_iter();
-    let blocking = records.filter(|record| !record.fields.free);
-    Ok(blocking
-        .map(|record| (record.fields.span, Use::Blocks))
-        .collect())
-}
-
-async fn all<R: record::Record<Filter = InCalendar>>(
-    tenant: &Tenant,
-    filter: InCalendar,
-) -> Result<Vec<R>> {
-    let stored = record::list::<R>(tenant, &whole(filter)).await?;
-    Ok(stored.into_iter().map(|stored| stored.fields).collect())
-}
-
-const fn whole<F>(filter: F) -> Search<F> {
-    Search {
-        filter,
-        after: None,
-        limit: u32::MAX,
-    }
 }
 
 /// A user's time over a period, from the working hours and what takes time.

@@ -15,6 +15,7 @@ pub mod action_type;
 pub mod address;
 pub mod appointment;
 pub mod availability;
+pub mod calendar;
 pub mod call_status;
 pub mod company;
 pub mod contact;

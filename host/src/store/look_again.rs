@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::codec;
 use super::error::{Result, StoreError};
 use super::lease::micros;
-use super::statement::sql;
+use super::statement::{Row, sql};
 use super::transaction::{Source, Transaction};
 use crate::contract::{ExchangeId, Instant, MailboxId, PsaReference};
 use serde::{Deserialize, Serialize};
@@ -55,14 +55,22 @@ pub struct LookAgain {
 }
 
 impl Item {
-    fn text(&self) -> Result<String> {
+    /// The item as one text, as it stands in its column.
+    ///
+    /// # Errors
+    /// [`StoreError::Unstorable`] for a PSA's key with a colon.
+    pub fn text(&self) -> Result<String> {
         match self {
             Self::Exchange(id) => Ok(format!("exchange:{}", id.value)),
             Self::Psa(reference) => Ok(format!("psa:{}", codec::psa_text(reference)?)),
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    /// The reverse of [`Item::text`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] for other text.
+    pub fn parse(text: &str) -> Result<Self> {
         match text.split_once(':') {
             Some(("exchange", id)) => Ok(Self::Exchange(ExchangeId {
                 value: id.to_owned(),
@@ -166,6 +174,29 @@ pub async fn list(source: impl Source, mailbox: &MailboxId) -> Result<Vec<LookAg
     .await
 }
 
+/// What failed in any of the tenant's mailboxes, set aside or tried again: at most `limit`, those that
+/// wait for somebody first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn failed(mut source: impl Source, limit: u32) -> Result<Vec<(MailboxId, LookAgain)>> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        "SELECT mailbox, item, reason, failures, due, detail, times FROM look_again
+          WHERE tenant = $1 AND reason IN ($2, $3)
+          ORDER BY CASE WHEN reason = $2 THEN 0 ELSE 1 END, mailbox, due, item LIMIT $4",
+        &tenant,
+        codec::name("look_again.reason", &Reason::SetAside)?,
+        codec::name("look_again.reason", &Reason::Failed)?,
+        limit,
+    );
+    let mailbox = |row: &Row| row.get("mailbox").map(|value| MailboxId { value });
+    let rows = source.fetch(statement).await?;
+    rows.iter()
+        .map(|row| Ok((mailbox(row)?, entry(row)?)))
+        .collect()
+}
+
 /// Takes an item off the list, whether it is on it or not.
 ///
 /// # Errors
@@ -208,18 +239,18 @@ async fn read(
 ) -> Result<Vec<LookAgain>> {
     let tenant = source.tenant().clone();
     let rows = source.fetch(sql!(text, &tenant, mailbox, not)).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(LookAgain {
-                item: Item::parse(&row.get::<String>("item")?)?,
-                reason: codec::from_name("look_again.reason", row.get("reason")?)?,
-                failures: row.unsigned("failures")?,
-                due: row.instant("due")?,
-                detail: row.get("detail")?,
-                times: row.unsigned("times")?,
-            })
-        })
-        .collect()
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &Row) -> Result<LookAgain> {
+    Ok(LookAgain {
+        item: Item::parse(&row.get::<String>("item")?)?,
+        reason: codec::from_name("look_again.reason", row.get("reason")?)?,
+        failures: row.unsigned("failures")?,
+        due: row.instant("due")?,
+        detail: row.get("detail")?,
+        times: row.unsigned("times")?,
+    })
 }
 
 /// Takes an entry off the list that was looked at, unless it was put there again since, be it at

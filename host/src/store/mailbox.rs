@@ -3,6 +3,8 @@
 //! A mailbox synchronises once it is enabled *and* its profile was saved. Leases, due time and the
 //! result of the last attempt stand in the same row and are written by [`lease`](super::lease).
 
+use std::collections::BTreeMap;
+
 use super::codec;
 use super::error::{Result, StoreError};
 use super::lease::CycleResult;
@@ -259,6 +261,31 @@ pub async fn list(mut source: impl Source) -> Result<Vec<MailboxRecord>> {
         .fetch(sql!(select!("ORDER BY address_key"), &tenant))
         .await?;
     rows.iter().map(|row| record(&source, row)).collect()
+}
+
+/// Whose mailboxes these are, and their addresses; without those that are gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn owners(
+    mut source: impl Source,
+    mailboxes: &[MailboxId],
+) -> Result<BTreeMap<String, (PsaId, String)>> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        "SELECT id, resource, address FROM mailbox WHERE tenant = $1 AND id IN {list $2}",
+        &tenant,
+        codec::list(mailboxes.iter().map(|mailbox| &mailbox.value))?,
+    );
+    let rows = source.fetch(statement).await?;
+    rows.iter()
+        .map(|row| {
+            let owner = PsaId {
+                value: row.get("resource")?,
+            };
+            Ok((row.get("id")?, (owner, row.get("address")?)))
+        })
+        .collect()
 }
 
 fn found(rows: u64, mailbox: &MailboxId) -> Result<()> {

@@ -103,6 +103,25 @@ pub async fn of_mailbox(mut source: impl Source, mailbox: &MailboxId) -> Result<
     rows.first().map(read).transpose()
 }
 
+/// The questions of all the tenant's mailboxes that nobody approved yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open(mut source: impl Source) -> Result<Vec<(MailboxId, Stop)>> {
+    let tenant = source.tenant().clone();
+    let rows = source
+        .fetch(sql!(
+            "SELECT mailbox, cycle, reason, extent, approved FROM stop
+              WHERE tenant = $1 AND approved IS NULL ORDER BY created, mailbox",
+            &tenant,
+        ))
+        .await?;
+    let mailbox = |row: &Row| row.get("mailbox").map(|value| MailboxId { value });
+    rows.iter()
+        .map(|row| Ok((mailbox(row)?, read(row)?)))
+        .collect()
+}
+
 fn read(row: &Row) -> Result<Stop> {
     Ok(Stop {
         cycle: row.get("cycle")?,

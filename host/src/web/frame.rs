@@ -1,7 +1,7 @@
 //! What stands around every page: the menu, the way to the page, who is signed in.
 
 use super::visitor::Visitor;
-use super::{own_password, profile, resources, sign_out, tab};
+use super::{calendar, cycles, mails, own_password, profile, resources, sign_out, tab, waits};
 
 /// The way to the administrators' tabs (behaviour, section 1).
 pub const EXCHANGE: [&str; 4] = [
@@ -10,6 +10,9 @@ pub const EXCHANGE: [&str; 4] = [
     "Microsoft Extensions",
     "MS Exchange",
 ];
+
+/// The way to what Tandem did.
+pub const DONE: [&str; 2] = ["Admin", "What Tandem did"];
 
 /// What stands around a page.
 #[derive(Clone, Debug)]
@@ -64,13 +67,12 @@ impl Frame {
 
     /// The menu, as far as it is for this user.
     pub fn menu(&self) -> Vec<Section> {
+        let own = |path| resources::of_user(path, &self.visitor.user.value);
         let mut menu = vec![Section {
             title: "My".to_owned(),
             entries: self.entries(&[
-                (
-                    &resources::of_user(profile::PATH, &self.visitor.user.value),
-                    "Profile: MS Exchange",
-                ),
+                (&own(calendar::PATH), "Calendar"),
+                (&own(profile::PATH), "Profile: MS Exchange"),
                 (own_password::PATH, "Password"),
             ]),
         }];
@@ -78,6 +80,14 @@ impl Frame {
             menu.push(Section {
                 title: EXCHANGE.join(" › "),
                 entries: self.tabs(),
+            });
+            menu.push(Section {
+                title: DONE.join(" › "),
+                entries: self.entries(&[
+                    (cycles::PATH, "Cycles"),
+                    (waits::PATH, "Waiting for you"),
+                    (mails::PATH, "Mails"),
+                ]),
             });
         }
         menu

@@ -3,12 +3,12 @@
 use axum::response::Redirect;
 
 use super::visitor::Visitor;
-use super::{profile, resources};
+use super::{calendar, resources};
 
-/// Leads on: administrators to the list of users, users to their own choices.
+/// Leads on: administrators to the list of users, users to their calendar.
 pub async fn go(visitor: Visitor) -> Redirect {
     match visitor.is_admin {
         true => Redirect::to(resources::PATH),
-        false => Redirect::to(&resources::of_user(profile::PATH, &visitor.user.value)),
+        false => Redirect::to(&resources::of_user(calendar::PATH, &visitor.user.value)),
     }
 }

@@ -16,6 +16,9 @@
 
 pub mod administrator;
 mod asset;
+mod calendar;
+mod cycle;
+mod cycles;
 mod failure;
 mod first_password;
 mod form;
@@ -25,10 +28,15 @@ mod guard;
 mod headers;
 mod home;
 mod input;
+mod item;
+mod mails;
 mod message;
+mod missing;
 mod origin;
 mod own_password;
 pub mod password;
+mod plan;
+mod planned;
 mod profile;
 mod progress;
 mod resources;
@@ -44,6 +52,8 @@ mod tab;
 mod user_sign_in;
 mod visitor;
 mod waiting;
+mod waits;
+mod week;
 
 #[cfg(test)]
 mod tests;
@@ -87,6 +97,19 @@ pub fn routes() -> Vec<Route> {
         Route::get(profile::PATH, OwnOrAdmin, profile::form),
         Route::post(profile::PATH, OwnOrAdmin, profile::save),
         Route::post(profile::TEST, OwnOrAdmin, profile::test),
+        Route::get(calendar::PATH, OwnOrAdmin, calendar::week),
+        Route::post(calendar::PATH, OwnOrAdmin, calendar::look_for_missing),
+        Route::get(item::PATH, OwnOrAdmin, item::history),
+        Route::get(item::OPEN, SignedIn, item::open),
+        Route::get(cycles::PATH, Admin, cycles::list),
+        Route::post(cycles::PAUSE, Admin, cycles::pause),
+        Route::get(cycle::PATH, Admin, cycle::show),
+        Route::post(cycle::APPROVE, Admin, cycle::go_ahead),
+        Route::get(waits::PATH, Admin, waits::list),
+        Route::post(waits::PATH, Admin, waits::again),
+        Route::get(plan::PATH, Admin, plan::form),
+        Route::post(plan::PATH, Admin, plan::look),
+        Route::get(mails::PATH, Admin, mails::list),
     ]
 }
 

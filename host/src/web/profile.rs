@@ -13,7 +13,7 @@ use super::frame::{EXCHANGE, Frame};
 use super::input::{Control, Found, Group, Input, put_at_fields, tick, ticked};
 use super::state::WebState;
 use super::visitor::Visitor;
-use super::{general, resources};
+use super::{calendar, cycles, general, plan, resources, user_sign_in};
 use crate::contract::{
     Credentials, Field, Finding, ImportMode, PsaId, RowVersion, SecretState, Settings, Severity,
 };
@@ -55,6 +55,8 @@ struct Page {
     frame: Frame,
     path: String,
     test_path: String,
+    /// For administrators: what else there is of the user.
+    more: Vec<(&'static str, String)>,
     notice: Option<Notice>,
     /// Why there is nothing to choose yet.
     obstacle: Option<&'static str>,
@@ -138,6 +140,18 @@ fn page(visitor: &Visitor, known: &Known, typed: Option<&Form>, notice: Option<N
     Page {
         frame,
         test_path: resources::of_user(TEST, user),
+        more: match visitor.is_admin {
+            true => vec![
+                ("Calendar", resources::of_user(calendar::PATH, user)),
+                ("Cycles", cycles::path_of(user)),
+                (
+                    "Dry run, and removing copies",
+                    resources::of_user(plan::PATH, user),
+                ),
+                ("Sign-in", resources::of_user(user_sign_in::PATH, user)),
+            ],
+            false => Vec::new(),
+        },
         path,
         notice,
         obstacle,

@@ -31,7 +31,7 @@ pub const GENERAL: &str = "/admin/exchange/general";
 pub const SYNCHRONIZATION: &str = "/admin/exchange/synchronization";
 
 /// Where a save waits for running cycles.
-pub const WAITING: &str = "/admin/exchange/waiting";
+pub const WAITING: &str = "/admin/exchange/saving";
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,9 @@ fn filled(path: &str) -> String {
         ("{user}", "ada"),
         ("{name}", "tandem.css"),
         ("{secret}", "0000"),
+        ("{kind}", "appointment"),
+        ("{id}", "a"),
+        ("{run}", "r"),
     ] {
         filled = filled.replace(segment, key);
     }

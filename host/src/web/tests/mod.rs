@@ -2,6 +2,8 @@
 
 mod access;
 mod answer;
+mod calendar;
+mod did;
 mod profile;
 mod resources;
 mod settings;
