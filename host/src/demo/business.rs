@@ -4,7 +4,8 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::{DemoError, Person, words};
-use crate::contract::PsaId;
+use crate::contract::{PsaId, Weekday, Zone};
+use crate::cycle::window::resolve;
 use crate::psa::action_type::ActionType;
 use crate::psa::address::Address;
 use crate::psa::call_status::CallStatus;
@@ -13,7 +14,7 @@ use crate::psa::contact::Contact;
 use crate::psa::key::Key;
 use crate::psa::opportunity::Opportunity;
 use crate::psa::record::{self, Record};
-use crate::psa::resource::{self, Resource};
+use crate::psa::resource::{self, Resource, Stretch, WorkingHours};
 use crate::psa::security_level::SecurityLevel;
 use crate::psa::service_contract::ServiceContract;
 use crate::psa::task::Task;
@@ -126,10 +127,30 @@ async fn place(
     let fields = Resource {
         territory,
         security_level,
+        working_hours: working_hours(person),
         ..known.fields
     };
     resource::replace(transaction, &known.id, known.version, &fields).await?;
     Ok(())
+}
+
+/// From 8 to 17 o'clock on working days, where the person is.
+fn working_hours(person: &Person) -> Option<WorkingHours> {
+    use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
+    let zone = resolve(&Zone {
+        name: person.zone.to_owned(),
+    })?;
+    let stretch = |day| Stretch {
+        day,
+        from: 8 * 60,
+        to: 17 * 60,
+    };
+    Some(WorkingHours {
+        zone: zone.name().to_owned(),
+        stretches: [Monday, Tuesday, Wednesday, Thursday, Friday]
+            .map(stretch)
+            .into(),
+    })
 }
 
 /// Each pair of name and trade is drawn once: their numbers have no common divisor but 5, so that

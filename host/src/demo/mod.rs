@@ -127,14 +127,15 @@ impl Demo {
         Ok(demo)
     }
 
-    /// Lets the administrator and the first of the people sign in to the pages.
+    /// Lets the administrator and a technician sign in to the pages.
     ///
     /// # Errors
     /// When the database refuses it.
     pub async fn accounts(&self) -> Result<Vec<Account>, AccountError> {
         let tenant = self.host.store.tenant(&self.tenant);
         let mut accounts = vec![administrator::make(&tenant).await?];
-        if let Some(person) = self.people.first() {
+        // The first of the people administers too.
+        if let Some(person) = self.people.get(1) {
             let user = PsaId {
                 value: person.id.to_owned(),
             };

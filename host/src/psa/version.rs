@@ -29,7 +29,10 @@ pub(super) async fn next(transaction: &mut Transaction) -> Result<i64> {
 
 /// Makes the tenant's other writers wait until this transaction ends, without drawing a version: what
 /// is read from now on stays as it is, so that a write that would change nothing can be left out.
-pub(super) async fn hold(transaction: &mut Transaction) -> Result<()> {
+///
+/// # Errors
+/// [`StoreError::NoSuchTenant`].
+pub async fn hold(transaction: &mut Transaction) -> Result<()> {
     let tenant = transaction.tenant_id();
     let statement = sql!(
         "UPDATE tenant SET psa_version = psa_version WHERE tenant = $1",

@@ -10,6 +10,7 @@ use crate::psa::key::Key;
 use crate::psa::record::{self, Search};
 use crate::psa::resource::{self, Resource};
 use crate::psa::security_level::SecurityLevel;
+use crate::psa::version;
 use crate::store::{StoreError, Tenant, Transaction, account};
 
 /// The key of the user that is made.
@@ -47,14 +48,20 @@ pub enum AccountError {
     Hashing(#[from] HashingError),
 }
 
-/// Makes the tenant's administrator, where nobody of the tenant can sign in yet.
+/// Makes the tenant's administrator, where nobody of the tenant can sign in yet. Of several hosts that
+/// start at once, one does.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn of_first_start(tenant: &Tenant) -> Result<Option<Account>, AccountError> {
-    match account::any(tenant).await? {
+    if account::any(tenant).await? {
+        return Ok(None);
+    }
+    let mut transaction = tenant.begin().await?;
+    version::hold(&mut transaction).await?;
+    match account::any(&mut transaction).await? {
         true => Ok(None),
-        false => make(tenant).await.map(Some),
+        false => administrator(transaction).await.map(Some),
     }
 }
 
@@ -64,12 +71,49 @@ pub async fn of_first_start(tenant: &Tenant) -> Result<Option<Account>, AccountE
 /// # Errors
 /// When the database does not answer.
 pub async fn make(tenant: &Tenant) -> Result<Account, AccountError> {
+    let mut transaction = tenant.begin().await?;
+    version::hold(&mut transaction).await?;
+    administrator(transaction).await
+}
+
+async fn administrator(mut transaction: Transaction) -> Result<Account, AccountError> {
+    let user = user(&mut transaction).await?;
+    // A name leads to one tenant, so it names the tenant.
+    let name = match account::get(&mut transaction, &user).await? {
+        Some(account) => account.name,
+        None => format!("{USER}@{}", transaction.tenant_id().value),
+    };
+    give(transaction, &user, name).await
+}
+
+/// Lets a user sign in with this name and a new password.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn let_in(tenant: &Tenant, user: &PsaId, name: String) -> Result<Account, AccountError> {
+    give(tenant.begin().await?, user, name).await
+}
+
+async fn give(
+    mut transaction: Transaction,
+    user: &PsaId,
+    name: String,
+) -> Result<Account, AccountError> {
+    let password = draw();
+    let hash = Hashing::default().hash(password.clone()).await?;
+    account::set_name(&mut transaction, user, &name).await?;
+    account::set_password(&mut transaction, user, &hash).await?;
+    transaction.commit().await?;
+    Ok(Account { name, password })
+}
+
+/// The administrator as a user of the PSA, made or put into use where needed.
+async fn user(transaction: &mut Transaction) -> Result<PsaId, StoreError> {
     let user = PsaId {
         value: USER.to_owned(),
     };
-    let mut transaction = tenant.begin().await?;
-    let level = level(&mut transaction).await?;
-    match resource::get(&mut transaction, &user).await {
+    let level = level(transaction).await?;
+    match resource::get(&mut *transaction, &user).await {
         Ok(known)
             if known.fields.active && known.fields.security_level.as_ref() == Some(&level) => {}
         Ok(known) => {
@@ -78,7 +122,7 @@ pub async fn make(tenant: &Tenant) -> Result<Account, AccountError> {
                 security_level: Some(level),
                 ..known.fields
             };
-            resource::replace(&mut transaction, &user, known.version, &fields).await?;
+            resource::replace(transaction, &user, known.version, &fields).await?;
         }
         Err(StoreError::NotFound { .. }) => {
             let fields = Resource {
@@ -89,31 +133,11 @@ pub async fn make(tenant: &Tenant) -> Result<Account, AccountError> {
                 territory: None,
                 security_level: Some(level),
             };
-            resource::create(&mut transaction, Some(&user), &fields).await?;
+            resource::create(transaction, Some(&user), &fields).await?;
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     }
-    transaction.commit().await?;
-    // A name leads to one tenant, so it names the tenant.
-    let name = match account::get(tenant, &user).await? {
-        Some(account) => account.name,
-        None => format!("{USER}@{}", tenant.id().value),
-    };
-    let_in(tenant, &user, name).await
-}
-
-/// Lets a user sign in with this name and a new password.
-///
-/// # Errors
-/// When the database refuses it.
-pub async fn let_in(tenant: &Tenant, user: &PsaId, name: String) -> Result<Account, AccountError> {
-    let password = draw();
-    let hash = Hashing::default().hash(password.clone()).await?;
-    let mut transaction = tenant.begin().await?;
-    account::set_name(&mut transaction, user, &name).await?;
-    account::set_password(&mut transaction, user, &hash).await?;
-    transaction.commit().await?;
-    Ok(Account { name, password })
+    Ok(user)
 }
 
 /// A security level that lets its users configure extensions.

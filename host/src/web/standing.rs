@@ -108,7 +108,7 @@ pub const fn result_word(result: CycleResult) -> &'static str {
 /// What a cycle did, in numbers.
 pub fn counts(counts: &Counts) -> String {
     let mut text = format!(
-        "{} to the PSA, {} to Exchange",
+        "PSA {}, Exchange {}",
         counts.psa_writes, counts.exchange_writes
     );
     if counts.failed > 0 {

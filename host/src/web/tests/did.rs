@@ -163,11 +163,7 @@ async fn cycles_are_listed_with_what_they_did_to_which_item() {
     let list = world.get(&admin, CYCLES).await;
     list.says(
         200,
-        &[
-            "anna.brandt@example.com",
-            "succeeded",
-            "0 to the PSA, 0 to Exchange",
-        ],
+        &["anna.brandt@example.com", "succeeded", "PSA 0, Exchange 0"],
     );
     let last = path(&list.text, &format!("{CYCLES}/"));
     world

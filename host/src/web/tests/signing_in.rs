@@ -267,6 +267,18 @@ async fn the_first_start_makes_an_administrator_once() {
 }
 
 #[tokio::test]
+async fn of_two_first_starts_at_once_one_makes_the_administrator() {
+    let world = World::new().await;
+    let start = || {
+        let tenant = world.acme.clone();
+        tokio::spawn(async move { administrator::of_first_start(&tenant).await.unwrap() })
+    };
+    let (one, other) = (start(), start());
+    let made = [one.await.unwrap(), other.await.unwrap()];
+    assert_eq!(made.iter().flatten().count(), 1);
+}
+
+#[tokio::test]
 async fn a_form_of_another_kind_is_refused() {
     let world = World::new().await;
     let headers = [("content-type", "text/plain")];
