@@ -52,7 +52,7 @@ export const deviations = [
   {
     of: ["traffic"],
     html: true,
-    says: /^response(: The received media type "text\/html; charset=utf-8" does not match|\.body: Response body must be object)/,
+    says: /^response(: Unable to match the returned status code|: The received media type "text\/html; charset=utf-8" does not match|\.body: Response body must be object)/,
     because: "Sign-on pages and proxies on the way answer in Graph's place.",
   },
 ];
