@@ -177,8 +177,9 @@ async fn wanted(
     let mut wrong = Vec::new();
     let after = match (&file.settings, before) {
         (Some(document), before) => {
+            // A client secret is no password: what is kept is of the kind that is wanted.
             let kept = match before {
-                Some(before) => tenant_secret(tenant, before).await?,
+                Some(_) => tenant_secret(tenant, &settings(document, SecretState::Absent)).await?,
                 None => None,
             };
             let secret = match (given_secret(document), kept) {

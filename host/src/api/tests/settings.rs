@@ -114,6 +114,15 @@ async fn every_wrong_field_is_named_and_nothing_is_saved() {
     let problem = answer.problem(422, "invalid-value");
     assert_eq!(problem["findings"][0]["severity"], "error", "{problem}");
     assert!(!answer.text.contains("not the secret"));
+    // The stored client secret is no password.
+    let basic = json!({
+        "version": "exchange-2019", "server-address": "mail.example.com", "use-graph": false,
+        "credentials": {"kind": "basic", "account": "service"},
+    });
+    let (settings, tag) = with(&world, basic).await;
+    let answer = world.change("PUT", PATH, &tag, Some(settings)).await;
+    let problem = answer.problem(422, "invalid-value");
+    assert_eq!(problem["findings"][0]["text"], "the password is required");
     let (mut settings, tag) = with(&world, json!({})).await;
     settings["past_days"] = json!(5);
     let answer = world.change("PUT", PATH, &tag, Some(settings)).await;
