@@ -63,7 +63,8 @@ pub fn resolve(zone: &Zone) -> Option<Tz> {
 }
 
 /// The first instant of a day. Where summer time skips midnight, the day begins after the gap.
-fn midnight(day: NaiveDate, zone: Tz) -> Option<Instant> {
+#[must_use]
+pub fn midnight(day: NaiveDate, zone: Tz) -> Option<Instant> {
     let midnight = day.and_hms_opt(0, 0, 0)?;
     let time = match zone.from_local_datetime(&midnight) {
         LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => time,

@@ -173,13 +173,6 @@ fn standing(row: &Row, id: String) -> Result<Standing> {
 fn latest(row: &Row, run: String) -> Result<Latest> {
     Ok(Latest {
         run,
-        counts: Counts {
-            psa_writes: row.unsigned("psa_writes")?,
-            exchange_writes: row.unsigned("exchange_writes")?,
-            requests: row.unsigned("requests")?,
-            batch_parts: row.unsigned("batch_parts")?,
-            failed: row.unsigned("failed")?,
-            duration: row.unsigned("duration")?,
-        },
+        counts: Counts::read(row)?,
     })
 }

@@ -177,14 +177,9 @@ async fn wanted(
     let mut wrong = Vec::new();
     let after = match (&file.settings, before) {
         (Some(document), before) => {
-            // A client secret is no password: what is kept is of the kind that is wanted.
-            let kept = match before {
-                Some(_) => tenant_secret(tenant, &settings(document, SecretState::Absent)).await?,
-                None => None,
-            };
-            let secret = match (given_secret(document), kept) {
-                (Some(_), _) => SecretState::Present,
-                (None, kept) => state(kept.as_ref()),
+            let secret = match before {
+                Some(_) => secret_state(tenant, document).await?,
+                None => state(given_secret(document)),
             };
             let findings = check_settings(document, secret);
             wrong.extend(
@@ -241,6 +236,24 @@ async fn asked(
         Err(SaveError::Wrong(
             wrong.into_iter().map(at_settings).collect(),
         ))
+    }
+}
+
+/// Whether a known tenant has a secret for these credentials: given with them, or stored. A client secret is
+/// no password: what is stored counts for its own kind.
+///
+/// # Errors
+/// When the database does not answer, or the key is not the one it was sealed with.
+pub async fn secret_state(
+    tenant: &Tenant,
+    document: &SettingsDocument,
+) -> Result<SecretState, StoreError> {
+    match given_secret(document) {
+        Some(_) => Ok(SecretState::Present),
+        None => {
+            let wanted = settings(document, SecretState::Absent);
+            Ok(state(tenant_secret(tenant, &wanted).await?.as_ref()))
+        }
     }
 }
 

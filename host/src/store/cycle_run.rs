@@ -22,6 +22,23 @@ pub struct Counts {
     pub duration: u64,
 }
 
+impl Counts {
+    /// What a run's row counts.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] for a number that is none.
+    pub fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            psa_writes: row.unsigned("psa_writes")?,
+            exchange_writes: row.unsigned("exchange_writes")?,
+            requests: row.unsigned("requests")?,
+            batch_parts: row.unsigned("batch_parts")?,
+            failed: row.unsigned("failed")?,
+            duration: row.unsigned("duration")?,
+        })
+    }
+}
+
 /// A cycle's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CycleRun {
@@ -177,14 +194,7 @@ fn read(row: &Row) -> Result<CycleRun> {
         dry_run: row.get("dry_run")?,
         started: row.instant("started")?,
         finished: row.maybe_instant("finished")?,
-        counts: Counts {
-            psa_writes: row.unsigned("psa_writes")?,
-            exchange_writes: row.unsigned("exchange_writes")?,
-            requests: row.unsigned("requests")?,
-            batch_parts: row.unsigned("batch_parts")?,
-            failed: row.unsigned("failed")?,
-            duration: row.unsigned("duration")?,
-        },
+        counts: Counts::read(row)?,
         error: row.get("error")?,
     })
 }

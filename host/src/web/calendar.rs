@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::form::Form;
-use super::frame::{EXCHANGE, Frame};
+use super::frame::Frame;
 use super::input::sentence;
 use super::missing::{self, Missing};
 use super::state::WebState;
@@ -111,10 +111,8 @@ impl Known {
         let frame = match is_own {
             true => Frame::new(visitor, &["My"], "Calendar", path.clone()),
             false => {
-                let mut way = EXCHANGE.to_vec();
-                way.push("Resources");
                 let title = format!("Calendar of {}", self.user.fields.name);
-                Frame::new(visitor, &way, title, resources::PATH)
+                Frame::of_user(visitor, title)
             }
         };
         let entries = calendar::of_user(tenant, id, week.period()).await?;

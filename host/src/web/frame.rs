@@ -65,6 +65,13 @@ impl Frame {
         }
     }
 
+    /// The frame of an administrator's page about one user, reached through the list of all.
+    pub fn of_user(visitor: &Visitor, title: String) -> Self {
+        let mut way = EXCHANGE.to_vec();
+        way.push("Resources");
+        Self::new(visitor, &way, title, resources::PATH)
+    }
+
     /// The menu, as far as it is for this user.
     pub fn menu(&self) -> Vec<Section> {
         let own = |path| resources::of_user(path, &self.visitor.user.value);

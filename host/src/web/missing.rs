@@ -1,14 +1,16 @@
 //! *Why is it not here?*: what a mailbox holds in a week that the calendar does not show, and why. The
 //! mailbox is read as a whole, as a dry run does: nothing is changed.
 
+use super::awaited;
+use super::failure::Failure;
 use super::week::Week;
 use crate::contract::Span;
-use crate::cycle::{self, CycleError, Options};
+use crate::cycle::Options;
 use crate::explanation::plan::{PlanRow, explain};
 use crate::explanation::time::Shown;
 use crate::host::Host;
+use crate::store::Tenant;
 use crate::store::mailbox::MailboxRecord;
-use crate::store::{StoreError, Tenant};
 
 /// An item of Exchange that the calendar does not show.
 pub struct Missing {
@@ -29,22 +31,21 @@ pub async fn look(
     tenant: &Tenant,
     record: &MailboxRecord,
     week: Week,
-) -> Result<Result<Vec<Missing>, String>, StoreError> {
+) -> Result<Result<Vec<Missing>, String>, Failure> {
     let options = Options {
         full: true,
         dry_run: true,
         ..Options::default()
     };
-    let Some(lease) = cycle::lease::take(host, record, options).await? else {
-        return Ok(Err(
-            "the mailbox does not synchronise, or a synchronisation runs at this moment; try again when it has ended"
-                .to_owned(),
-        ));
-    };
-    let report = match cycle::run(host, lease, options).await {
-        Ok(report) => report,
-        Err(CycleError::Store(error)) => return Err(error),
-        Err(error) => return Ok(Err(error.to_string())),
+    let report = match awaited::cycle(host, record, options).await? {
+        Some(Ok(report)) => report,
+        Some(Err(why)) => return Ok(Err(why)),
+        None => {
+            return Ok(Err(
+                "the mailbox does not synchronise, or a synchronisation runs at this moment; try again when it has ended"
+                    .to_owned(),
+            ));
+        }
     };
     let rows = explain(&host.web_address, tenant, &report.plan).await?;
     let zone = Shown::of(report.mailbox.zone.as_ref());

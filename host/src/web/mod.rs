@@ -16,6 +16,7 @@
 
 pub mod administrator;
 mod asset;
+mod awaited;
 mod calendar;
 mod cycle;
 mod cycles;

@@ -9,16 +9,16 @@ use axum::response::{IntoResponse, Response};
 
 use super::failure::Failure;
 use super::form::Form;
-use super::frame::{EXCHANGE, Frame};
+use super::frame::Frame;
 use super::input::sentence;
 use super::planned::Planned;
-use super::resources;
 use super::standing::counts;
 use super::state::WebState;
 use super::visitor::Visitor;
+use super::{awaited, resources};
 use crate::contract::PsaId;
 use crate::cycle::stop_text::stop_text;
-use crate::cycle::{self, CycleError, CycleReport, Options};
+use crate::cycle::{CycleReport, Options};
 use crate::explanation::plan::explain;
 use crate::explanation::plan_table::split;
 use crate::explanation::time::Shown;
@@ -80,13 +80,11 @@ impl Known {
     }
 
     fn page(&self, visitor: &Visitor, shown: Option<Seen>) -> Page {
-        let mut way = EXCHANGE.to_vec();
-        way.push("Resources");
         let name = &self.user.fields.name;
         let title = format!("What would be done for {name}");
         let enabled = self.mailbox.as_ref().is_some_and(|record| record.enabled);
         Page {
-            frame: Frame::new(visitor, &way, title, resources::PATH),
+            frame: Frame::of_user(visitor, title),
             path: resources::of_user(PATH, &self.user.id.value),
             user: name.clone(),
             synchronises: self.is_on && enabled,
@@ -135,32 +133,23 @@ pub async fn look(
     Ok((status, page).into_response())
 }
 
-/// The inner error says, to people, why it was not done. It goes on if the browser hangs up.
+/// The inner error says, to people, why it was not done.
 async fn run(
     host: &Host,
     record: &MailboxRecord,
     options: Options,
 ) -> Result<Result<CycleReport, String>, Failure> {
-    let Some(lease) = cycle::lease::take(host, record, options).await? else {
-        let why = match (options.removing, options.dry_run) {
-            (true, false) => {
-                "the user synchronises, so that the next cycle would make the copies again, or a cycle runs at this \
-                 moment; take the permission away under Resources first, or try again in a moment"
-            }
-            _ => {
-                "the user does not synchronise, or a cycle runs at this moment; try again when it has ended"
-            }
-        };
-        return Ok(Err(why.to_owned()));
+    let why = match (options.removing, options.dry_run) {
+        (true, false) => {
+            "the user synchronises, so that the next cycle would make the copies again, or a cycle runs at this \
+             moment; take the permission away under Resources first, or try again in a moment"
+        }
+        _ => {
+            "the user does not synchronise, or a cycle runs at this moment; try again when it has ended"
+        }
     };
-    let host = host.clone();
-    let task = tokio::spawn(async move { cycle::run(&host, lease, options).await });
-    match task.await {
-        Ok(Ok(report)) => Ok(Ok(report)),
-        Ok(Err(CycleError::Store(error))) => Err(error.into()),
-        Ok(Err(error)) => Ok(Err(error.to_string())),
-        Err(error) => Ok(Err(format!("the run broke off: {error}"))),
-    }
+    let done = awaited::cycle(host, record, options).await?;
+    Ok(done.unwrap_or_else(|| Err(why.to_owned())))
 }
 
 async fn plan(

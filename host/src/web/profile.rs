@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::failure::Failure;
 use super::form::Form;
-use super::frame::{EXCHANGE, Frame};
+use super::frame::Frame;
 use super::input::{Control, Found, Group, Input, put_at_fields, tick, ticked};
 use super::state::WebState;
 use super::visitor::Visitor;
@@ -122,10 +122,8 @@ fn page(visitor: &Visitor, known: &Known, typed: Option<&Form>, notice: Option<N
     let frame = match *user == visitor.user.value {
         true => Frame::new(visitor, &MY, "MS Exchange", path.clone()),
         false => {
-            let mut way = EXCHANGE.to_vec();
-            way.push("Resources");
             let title = format!("User Profile Advanced Settings: {}", known.user.fields.name);
-            Frame::new(visitor, &way, title, resources::PATH)
+            Frame::of_user(visitor, title)
         }
     };
     let obstacle = known.obstacle(visitor);

@@ -15,12 +15,12 @@ use super::state::WebState;
 use super::visitor::Visitor;
 use super::waiting::Ended;
 use super::{general, synchronization};
-use crate::contract::{Credentials, Finding, SecretState, Settings};
+use crate::contract::{Finding, Settings};
 use crate::cycle::CycleError;
 use crate::settings::check::check_settings;
-use crate::settings::document::{ApplyFile, CredentialsDocument, SettingsDocument};
+use crate::settings::document::{ApplyFile, SettingsDocument};
 use crate::settings::effective;
-use crate::settings::save::{Consequence, SaveError, Saved, consequences, save_at};
+use crate::settings::save::{Consequence, SaveError, Saved, consequences, save_at, secret_state};
 use crate::store::settings::{self, StoredSettings};
 use crate::store::{StoreError, lease};
 
@@ -194,7 +194,7 @@ async fn save(
     let before = stored.settings.as_ref();
     let mut document = before.map(SettingsDocument::from).unwrap_or_default();
     let mut wrong = tab.read(&form, &mut document);
-    let secret = secret_state(before, &document);
+    let secret = secret_state(&visitor.tenant, &document).await?;
     if !wrong.is_empty() {
         let known: Vec<_> = wrong.iter().map(|it| it.field).collect();
         let more = check_settings(&document, secret).into_iter();
@@ -315,32 +315,6 @@ pub async fn give_up(State(state): State<WebState>, visitor: Visitor) -> Result<
     let stored = settings::get(&visitor.tenant).await?;
     let notice = Some(Notice::GivenUp);
     Ok(page(&visitor, Tab::General, &stored, None, notice, Vec::new()).into_response())
-}
-
-/// Whether a secret is there for these credentials: typed, or stored for the same kind.
-fn secret_state(before: Option<&Settings>, document: &SettingsDocument) -> SecretState {
-    let stored = before.map(|before| &before.credentials);
-    let (typed, kept) = match (&document.credentials, stored) {
-        (Some(CredentialsDocument::Oauth { client_secret, .. }), stored) => (
-            client_secret.is_some(),
-            match stored {
-                Some(Credentials::Oauth(client)) => client.client_secret,
-                _ => SecretState::Absent,
-            },
-        ),
-        (Some(CredentialsDocument::Basic { password, .. }), stored) => (
-            password.is_some(),
-            match stored {
-                Some(Credentials::Basic(account)) => account.password,
-                _ => SecretState::Absent,
-            },
-        ),
-        (None, _) => (false, SecretState::Absent),
-    };
-    match typed {
-        true => SecretState::Present,
-        false => kept,
-    }
 }
 
 const fn announced(consequence: Consequence) -> &'static str {

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 
 use super::failure::Failure;
 use super::form::Form;
-use super::frame::{EXCHANGE, Frame};
+use super::frame::Frame;
 use super::input::sentence;
 use super::state::WebState;
 use super::visitor::Visitor;
@@ -42,11 +42,9 @@ struct Page {
 impl Page {
     async fn new(visitor: &Visitor, user: &ResourceRecord) -> Result<Self, Failure> {
         let account = account::get(&visitor.tenant, &user.id).await?;
-        let mut way = EXCHANGE.to_vec();
-        way.push("Resources");
         let title = format!("Sign-in of {}", user.fields.name);
         Ok(Self {
-            frame: Frame::new(visitor, &way, title, resources::PATH),
+            frame: Frame::of_user(visitor, title),
             path: resources::of_user(PATH, &user.id.value),
             user: user.fields.name.clone(),
             is_let_in: account.is_some(),

@@ -1,10 +1,11 @@
 //! A week of a calendar, day by day, in its user's time zone.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::api::time::calendar_day;
 use crate::contract::{Instant, Span, TimedSpan};
+use crate::cycle::window;
 
 /// A week from Monday on, in a time zone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,16 +95,8 @@ impl Week {
     }
 }
 
-/// A day's midnight; where summer time skips it, the first moment after it.
 fn midnight(day: NaiveDate, zone: Tz) -> Instant {
-    let midnight = day.and_time(NaiveTime::MIN);
-    let moment = zone.from_local_datetime(&midnight).earliest().or_else(|| {
-        zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
-            .earliest()
-    });
-    Instant {
-        microseconds: moment.map_or(0, |moment| moment.timestamp_micros()),
-    }
+    window::midnight(day, zone).unwrap_or(Instant { microseconds: 0 })
 }
 
 fn local(instant: Instant, zone: Tz) -> Option<DateTime<Tz>> {
