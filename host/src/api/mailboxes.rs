@@ -20,7 +20,7 @@ pub struct MailboxView {
     pub id: String,
     /// The address.
     pub address: String,
-    /// Whose mailbox it is.
+    /// Whose mailbox it is; `:public-contacts` for the public folder of all contacts.
     pub resource: String,
     /// The admin permits it.
     pub enabled: bool,

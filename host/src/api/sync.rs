@@ -46,7 +46,7 @@ pub const REFUSALS: &[Kind] = &[
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SyncRequest {
-    /// Whose mailbox; null or left out: all that synchronise.
+    /// Whose mailbox, or `:public-contacts`; null or left out: all that synchronise.
     pub resource: Option<String>,
     /// Only tell what would be done; nothing of it is kept.
     pub dry_run: bool,

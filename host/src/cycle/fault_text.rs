@@ -67,6 +67,14 @@ pub fn fault_text(fault: &Fault) -> FaultText {
                 ),
                 "check the server address and the virtual directory",
             ),
+            MissingThing::Folder => (
+                "folder-not-found",
+                format!(
+                    "a folder of the settings was not found{}",
+                    said(&missing.answer)
+                ),
+                "check its name in the settings, or make the folder",
+            ),
         },
         Fault::Conflict(answer) => (
             "conflict",

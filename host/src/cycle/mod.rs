@@ -18,6 +18,7 @@ pub mod lost_links;
 pub mod notice;
 pub mod observe;
 pub mod plan;
+pub mod public_folder;
 pub mod push;
 pub mod race;
 pub mod recover;

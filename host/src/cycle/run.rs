@@ -7,13 +7,13 @@ use std::time::Instant as Stopwatch;
 use super::fault_text::fault_text;
 use super::stop_text::stop_text;
 use super::{
-    apply, guard, hand_over, lost_links, notice, observe, plan, push, race, recover, retry, settle,
-    sign_in, window,
+    apply, guard, hand_over, lost_links, notice, observe, plan, public_folder, push, race, recover,
+    retry, settle, sign_in, window,
 };
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
-    Change, Fault, Instant, Mailbox, Operation, Profile, ProviderKind, RowVersion, Sensitivity,
-    Settings, Window,
+    Change, ContactSelection, Fault, Instant, Mailbox, MailboxKind, Operation, Profile,
+    ProviderKind, RowVersion, Sensitivity, Settings, Window,
 };
 use crate::host::Host;
 use crate::psa::feed::Reader;
@@ -114,6 +114,8 @@ pub struct Context {
     pub tenant: Tenant,
     pub lease: Lease,
     pub record: MailboxRecord,
+    /// Another mailbox's address, by which a plugin reaches this one.
+    pub through: Option<String>,
     pub settings: Settings,
     pub profile: Profile,
     pub component: Component,
@@ -127,7 +129,14 @@ pub struct Context {
 impl Context {
     /// The mailbox as a plugin gets it.
     pub fn mailbox(&self) -> Mailbox {
-        self.record.mailbox.clone()
+        let mailbox = self.record.mailbox.clone();
+        match &self.through {
+            Some(address) => Mailbox {
+                address: address.clone(),
+                ..mailbox
+            },
+            None => mailbox,
+        }
     }
 
     /// What this cycle looks at.
@@ -141,7 +150,10 @@ impl Context {
         Reader {
             resource: &self.record.mailbox.owner,
             kinds: &self.component.description().kinds,
-            contacts: self.settings.contact_selection,
+            contacts: match self.record.mailbox.kind {
+                MailboxKind::User => self.settings.contact_selection,
+                MailboxKind::PublicContacts => ContactSelection::All,
+            },
             web: &self.host.web_address,
         }
     }
@@ -185,7 +197,7 @@ pub async fn run(
             stop,
             settling,
         }) => {
-            let mailbox = context.mailbox();
+            let mailbox = context.record.mailbox.clone();
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
             let failed = settled.as_ref().err();
@@ -307,7 +319,8 @@ async fn open(
     let profile = record
         .profile
         .ok_or_else(|| CycleError::NotReady("the user's profile was never saved".to_owned()))?;
-    let settings = host.addressed(&stored)?;
+    let mut settings = host.addressed(&stored)?;
+    let through = public_folder::reached_through(tenant, &record, &mut settings).await?;
     let component = host.component(&settings).clone();
     if record.plugin_digest.as_deref() != Some(component.digest()) {
         // Another plugin may know kinds that the last one did not: all rows are new to it.
@@ -356,6 +369,7 @@ async fn open(
         tenant: tenant.clone(),
         lease: lease.clone(),
         record,
+        through,
         settings,
         profile,
         component,

@@ -1,9 +1,10 @@
 //! What a mailbox's requests sign in with: the tenant's credentials, or, where basic sign-in does not
-//! act for all users, the user's own account and password (behaviour, section 1).
+//! act for all users, the user's own account and password (behaviour, section 1). A public folder is nobody's: there the
+//! tenant's account acts for itself.
 
 use super::run::CycleError;
 use crate::capability::credentials::Credentials;
-use crate::contract::{Credentials as SignIn, Description, Settings};
+use crate::contract::{Credentials as SignIn, Description, MailboxKind, Settings};
 use crate::host::{Host, tenant_secret};
 use crate::store::mailbox::MailboxRecord;
 use crate::store::{Tenant, secret};
@@ -25,7 +26,7 @@ pub async fn of_mailbox(
     description: &Description,
     record: &MailboxRecord,
 ) -> Result<Credentials, CycleError> {
-    if is_own(settings) {
+    if is_own(settings) && record.mailbox.kind == MailboxKind::User {
         let name = secret::own_password(&record.mailbox.id);
         let password = secret::get(tenant, &name).await?;
         return Ok(Credentials::of_user(settings, record.account(), password));

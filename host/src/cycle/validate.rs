@@ -42,10 +42,8 @@ pub async fn ask(
     let addressed = host.addressed(settings)?;
     let test_mailbox = match addressed.test_mailbox.clone().or(user) {
         Some(address) => Some(address),
-        None => mailbox::list(tenant)
+        None => mailbox::first_enabled(tenant)
             .await?
-            .into_iter()
-            .find(|record| record.enabled)
             .map(|record| record.mailbox.address),
     };
     let settings = Settings {

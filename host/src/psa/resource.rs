@@ -69,11 +69,12 @@ pub struct ResourceRecord {
     pub changed: Instant,
 }
 
+// The key with a colon is no user's: see `store::mailbox::public_folder`.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, version, name, email, working_hours, active, territory, security_level, \
-             created, changed FROM resource WHERE tenant = $1 ",
+             created, changed FROM resource WHERE tenant = $1 AND id NOT LIKE ':%' ",
             $rest
         )
     };

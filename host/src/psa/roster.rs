@@ -96,7 +96,7 @@ macro_rules! select {
     };
 }
 
-/// Users by name, with how they stand.
+/// Users by name, with how they stand; a public folder is none.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -104,7 +104,8 @@ pub async fn list(source: impl Source, search: &Search) -> Result<Page> {
     let tenant = source.tenant().clone();
     let statement = sql!(
         select!(
-            "AND ($2 IS NULL OR LOWER(r.name) LIKE $2 ESCAPE '\\' OR LOWER(r.email) LIKE $2 ESCAPE '\\'
+            "AND r.id NOT LIKE ':%'
+             AND ($2 IS NULL OR LOWER(r.name) LIKE $2 ESCAPE '\\' OR LOWER(r.email) LIKE $2 ESCAPE '\\'
                  OR m.address_key LIKE $2 ESCAPE '\\')
              ORDER BY r.name, r.id LIMIT $3 OFFSET $4"
         ),
@@ -116,7 +117,7 @@ pub async fn list(source: impl Source, search: &Search) -> Result<Page> {
     page(source, statement).await
 }
 
-/// These users, by name.
+/// These users, by name, or the public folder that has this key.
 ///
 /// # Errors
 /// When the database does not answer.

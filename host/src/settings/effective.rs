@@ -59,8 +59,8 @@ pub fn settings(document: &SettingsDocument, secret: SecretState) -> Settings {
         export_to_dos: document.export.to_dos,
         export_service_calls: document.export.service_calls,
         export_contacts: document.export.contacts,
-        public_contacts_folder: document.public_folder.trim().to_owned(),
-        relative_path: document.relative_path.trim().to_owned(),
+        public_contacts_folder: folders(&document.public_folder),
+        relative_path: folders(&document.relative_path),
         contact_selection: document.contacts_to_export,
         past_days: document.past_days,
         recurring_days: document.recurring_days,
@@ -94,6 +94,13 @@ pub fn addresses(text: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// The names of folders, joined by slashes, however people separate them.
+fn folders(path: &str) -> String {
+    let names = path.split(['/', '\\']).map(str::trim);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    names.join("/")
 }
 
 fn trimmed(text: Option<&str>) -> Option<String> {

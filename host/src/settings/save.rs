@@ -364,6 +364,9 @@ async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Resu
             mailbox::read_again(&mut transaction, &record.mailbox.id, saved.resynchronises).await?;
         }
     }
+    if saved.settings_changed {
+        mailbox::public_folder::keep(&mut transaction, after).await?;
+    }
     transaction.commit().await?;
     Ok(())
 }

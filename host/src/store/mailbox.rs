@@ -1,4 +1,5 @@
-//! The mailboxes: one row for each PSA user who has, or once had, permission to synchronise.
+//! The mailboxes: one row for each PSA user who has, or once had, permission to synchronise, and one for
+//! the tenant's [public folder](public_folder) of all contacts.
 //!
 //! A mailbox synchronises once it is enabled *and* its profile was saved. Leases, due time and the
 //! result of the last attempt stand in the same row and are written by [`lease`](super::lease).
@@ -11,18 +12,23 @@ use super::lease::CycleResult;
 use super::statement::{Row, sql};
 use super::transaction::{Source, Transaction};
 use crate::contract::{
-    Cursor, Instant, Mailbox, MailboxId, Profile, ProviderKind, PsaId, RowVersion, Zone,
+    Cursor, Instant, Mailbox, MailboxId, MailboxKind, Profile, ProviderKind, PsaId, RowVersion,
+    Zone,
 };
 
 mod permission;
+pub mod public_folder;
 
 pub use permission::{Allowed, allow, save_profile, set_address, set_enabled, set_own_account};
 
 /// A mailbox's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MailboxRecord {
-    /// Tenant, key, address, zone and owner, as the contract wants them.
+    /// Tenant, key, kind, address, zone and owner, as the contract wants them. A public folder's address is
+    /// what people call it.
     pub mailbox: Mailbox,
+    /// The names that lead to a public folder, joined by slashes; none for a user's mailbox.
+    pub public_folder: Option<String>,
     /// The admin permits it.
     pub enabled: bool,
     /// The user's choices; none until they were saved.
@@ -96,7 +102,7 @@ pub struct Progress {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, resource, address, enabled, profile, own_account, zone, provider, cursor, psa_cursor, \
+            "SELECT id, resource, address, public_folder, enabled, profile, own_account, zone, provider, cursor, psa_cursor, \
              window_end, relink, plugin_digest, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
@@ -251,6 +257,20 @@ pub async fn of_address(mut source: impl Source, address: &str) -> Result<Option
     rows.first().map(|row| record(&source, row)).transpose()
 }
 
+/// The first user's mailbox that is enabled, by address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn first_enabled(mut source: impl Source) -> Result<Option<MailboxRecord>> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        select!("AND enabled AND public_folder IS NULL ORDER BY address_key LIMIT 1"),
+        &tenant
+    );
+    let rows = source.fetch(statement).await?;
+    rows.first().map(|row| record(&source, row)).transpose()
+}
+
 /// All mailboxes of the tenant by address.
 ///
 /// # Errors
@@ -300,11 +320,16 @@ fn found(rows: u64, mailbox: &MailboxId) -> Result<()> {
 
 fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
     let name = |column| row.get::<Option<String>>(column);
+    let public_folder = name("public_folder")?;
     Ok(MailboxRecord {
         mailbox: Mailbox {
             tenant: source.tenant().clone(),
             id: MailboxId {
                 value: row.get("id")?,
+            },
+            kind: match public_folder {
+                None => MailboxKind::User,
+                Some(_) => MailboxKind::PublicContacts,
             },
             address: row.get("address")?,
             zone: name("zone")?.map(|name| Zone { name }),
@@ -312,6 +337,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
                 value: row.get("resource")?,
             },
         },
+        public_folder,
         enabled: row.get("enabled")?,
         profile: name("profile")?
             .map(|text| codec::from_json("mailbox.profile", &text))

@@ -13,7 +13,7 @@ use super::frame::{DONE, Frame};
 use super::standing::{counts, utc};
 use super::visitor::Visitor;
 use crate::contract::{MailboxId, PsaId};
-use crate::psa::resource;
+use crate::psa::roster;
 use crate::store::cycle_run::{self, CycleRun, Paging};
 use crate::store::{mailbox, settings};
 
@@ -144,16 +144,16 @@ async fn of_user(
     let id = PsaId {
         value: key.replace('\0', ""),
     };
-    let user = resource::get(&visitor.tenant, &id).await?;
-    let record = mailbox::of_resource(&visitor.tenant, &id).await?;
+    let listed = roster::of(&visitor.tenant, &[id]).await?.pop();
+    let user = listed.ok_or(Failure::NotFound)?;
     // Who has no mailbox had no cycle: an id that is none finds nothing.
-    let mailbox = record.map_or(
+    let mailbox = user.mailbox.map_or(
         MailboxId {
             value: String::new(),
         },
-        |it| it.mailbox.id,
+        |it| it.id,
     );
-    Ok((Some((id.value, user.fields.name)), Some(mailbox)))
+    Ok((Some((user.user.value, user.name)), Some(mailbox)))
 }
 
 /// The path of a user's cycles.

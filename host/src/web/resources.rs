@@ -15,11 +15,12 @@ use super::form::Form;
 use super::frame::{EXCHANGE, Entry, Frame};
 use super::standing::Row;
 use super::visitor::Visitor;
-use super::{profile, progress, synchronise, user_sign_in};
+use super::{cycles, profile, progress, synchronise, user_sign_in};
 use crate::contract::PsaId;
 use crate::psa::roster::{self, Search};
 use crate::settings::permissions::{Permitted, Wanted, permit_all};
 use crate::store::Tenant;
+use crate::store::mailbox::public_folder;
 
 /// Where it lies.
 pub const PATH: &str = "/admin/exchange/resources";
@@ -85,6 +86,8 @@ struct Page {
     /// From which to which they are shown.
     shown: (u64, u64),
     pages: Vec<Entry>,
+    /// How the public folder of all contacts stands, where the tenant has one.
+    public_folder: Option<Row>,
     /// Everybody shown is enabled.
     all_enabled: bool,
     is_running: bool,
@@ -100,8 +103,13 @@ impl Page {
         let rows: Vec<Row> = page.users.into_iter().map(Row::from).collect();
         let first = u64::from(search.offset) + 1;
         let last = u64::from(search.offset) + rows.len() as u64;
+        let owner = PsaId {
+            value: public_folder::OWNER.to_owned(),
+        };
+        let folder = roster::of(&visitor.tenant, &[owner]).await?.pop();
         Ok(Self {
             frame: Frame::new(visitor, &EXCHANGE, "Resources", PATH),
+            public_folder: folder.map(Row::from).filter(|row| row.enabled),
             found: page.found,
             shown: (first, last),
             pages: pages(&view, page.found),

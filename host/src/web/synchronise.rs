@@ -1,4 +1,5 @@
-//! `/admin/exchange/resources/{user}/synchronise`: runs a user's cycle now. The page does not wait for it:
+//! `/admin/exchange/resources/{user}/synchronise`: runs the cycle of a user's mailbox now, or of the
+//! public folder. The page does not wait for it:
 //! the Resources tab shows how it goes.
 
 use axum::extract::{Path, State};
@@ -26,9 +27,12 @@ pub async fn now(
     Path(user): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let user = resource::get(&visitor.tenant, &PsaId { value: user }).await?;
+    let user = PsaId {
+        value: user.replace('\0', ""),
+    };
     let options = Options::default();
-    let Some(record) = mailbox::of_resource(&visitor.tenant, &user.id).await? else {
+    let Some(record) = mailbox::of_resource(&visitor.tenant, &user).await? else {
+        resource::get(&visitor.tenant, &user).await?;
         let text = "The user is not enabled. Tick the box under Resources and save.";
         return Ok(refused(&visitor, text));
     };

@@ -43,7 +43,8 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             form,
             "public-folder",
             "Public folder of all contacts",
-            "With Exchange Web Services: the path of a public folder that gets all active contacts.",
+            "With Exchange Web Services: the names of the folders that lead to a public folder for contacts, joined by \
+             slashes, such as Company/Customers. It gets all active contacts of the PSA, whichever go to users.",
         )
         .greyed(no_folders),
     ];
@@ -53,7 +54,8 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
                 form,
                 "relative-path",
                 "Relative path",
-                "Where your organisation's public folders lie at the hosting provider. Ask the provider.",
+                "The folder, or folders joined by slashes, in which your organisation's public folders lie at the hosting \
+                 provider. Ask the provider.",
             )
             .greyed(no_folders),
         );

@@ -17,6 +17,7 @@ use sync::kit::harvest::empty_page;
 use transport::Transport;
 
 use crate::event::Reading;
+use crate::public_folder;
 use crate::server::Server;
 
 /// Answers a request of the host.
@@ -25,9 +26,10 @@ use crate::server::Server;
 /// What concerns the whole request.
 pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, Fault> {
     let mailbox = &request.mailbox;
-    let server = Server::of(transport, &request.settings, &mailbox.address);
+    let server = Server::of_mailbox(transport, &request.settings, mailbox);
     let reading = Reading::new(&request.settings, mailbox.zone.as_ref());
     let found = match &request.scope {
+        Scope::Changes(changes) if server.is_public() => return Ok(public_folder::round(changes)),
         Scope::Changes(changes) => return round::next_page(&server, request, changes),
         Scope::Events(ids) => look::events(&server, &texts(ids), &reading)?,
         Scope::Series(told) => series::complete(&server, told, &reading)?,

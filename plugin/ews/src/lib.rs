@@ -14,6 +14,7 @@ mod examples;
 pub mod fault;
 pub mod fetch;
 pub mod operation;
+pub mod public_folder;
 pub mod push;
 #[cfg(test)]
 mod script;

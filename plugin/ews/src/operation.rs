@@ -3,6 +3,7 @@
 
 pub mod create_item;
 pub mod delete_item;
+pub mod find_folder;
 pub mod find_item;
 pub mod get_folder;
 pub mod get_item;
@@ -15,27 +16,36 @@ pub mod update_item;
 
 use crate::xml::Element;
 
-/// A folder that every mailbox has.
+/// What a folder holds; in a user's mailbox the default folder for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folder {
-    /// The default calendar.
+    /// Events.
     Calendar,
-    /// The default contacts folder.
+    /// Contacts.
     Contacts,
 }
 
 impl Folder {
-    /// The folder's name in a request.
+    /// The mailbox's default folder, as a request names it.
     #[must_use]
     pub fn id(self) -> Element {
-        Element::empty("t:DistinguishedFolderId").with(
-            "Id",
-            match self {
-                Self::Calendar => "calendar",
-                Self::Contacts => "contacts",
-            },
-        )
+        distinguished(match self {
+            Self::Calendar => "calendar",
+            Self::Contacts => "contacts",
+        })
     }
+}
+
+/// A folder that has a name everywhere.
+#[must_use]
+pub fn distinguished(name: &str) -> Element {
+    Element::empty("t:DistinguishedFolderId").with("Id", name)
+}
+
+/// Any other folder, by the id that the server gave it.
+#[must_use]
+pub fn folder_id(id: &str) -> Element {
+    Element::empty("t:FolderId").with("Id", id)
 }
 
 /// An item's name in a request, with its version where that counts.

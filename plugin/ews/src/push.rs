@@ -13,7 +13,7 @@ pub mod read_back;
 
 use std::collections::BTreeMap;
 
-use build::Write;
+use build::{Kind, Write};
 use judge::Verdict;
 use sync::contract::{Fault, Outcome, PushOperation, PushOutcome, PushRequest};
 use sync::kit::answer;
@@ -22,7 +22,7 @@ use transport::{Response, Transport};
 use uuid::Uuid;
 
 use crate::event::Reading;
-use crate::operation::Folder;
+use crate::operation::{Folder, delete_item};
 use crate::server::Server;
 
 /// The space of the ids that are derived from keys.
@@ -34,7 +34,7 @@ const LOT: usize = 20;
 /// Carries out a request's operations, and says of each what became of it, in order.
 #[must_use]
 pub fn outcomes(transport: &impl Transport, request: &PushRequest) -> Vec<PushOutcome> {
-    let server = Server::of(transport, &request.settings, &request.mailbox.address);
+    let server = Server::of_mailbox(transport, &request.settings, &request.mailbox);
     let mut outcomes: Vec<Option<Outcome>> = vec![None; request.operations.len()];
     let mut waiting: Vec<(usize, Write<'_>)> = Vec::new();
     let mut masters = BTreeMap::new();
@@ -154,7 +154,17 @@ impl<T: Transport> Push<'_, T> {
             return (Vec::new(), None);
         };
         let id = request_id(writes.iter().map(|write| write.operation), "lot");
-        let request = build::request(first.kind, first.folder, writes);
+        let request = match first.kind {
+            Kind::Create => match self.server.folder(first.folder) {
+                Ok(folder) => build::creations(folder, writes),
+                Err(fault) => {
+                    let unsent = writes.iter().map(|_| Verdict::is(judge::unsent(&fault)));
+                    return (unsent.collect(), Some(fault));
+                }
+            },
+            Kind::Update => build::updates(first.folder, writes),
+            Kind::Delete => build::deletions(self.deleted_into(first.folder), writes),
+        };
         match self.server.ask_as(request, id) {
             Ok(answer) => {
                 let mut messages = answer.messages.into_iter();
@@ -175,6 +185,14 @@ impl<T: Transport> Push<'_, T> {
                     .collect();
                 (verdicts, Some(fault))
             }
+        }
+    }
+
+    /// Where deleted items of a folder go.
+    const fn deleted_into(&self, folder: Folder) -> delete_item::Into {
+        match folder {
+            Folder::Contacts if self.server.is_public() => delete_item::Into::RecoverableItems,
+            Folder::Contacts | Folder::Calendar => delete_item::Into::DeletedItems,
         }
     }
 

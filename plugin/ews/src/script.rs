@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use sync::contract::{
     Account, Cloud, ContactSelection, Credentials, ExchangeEdition, Fault, FetchRequest,
-    ImportMode, Instant, Mailbox, MailboxId, Profile, PsaId, Scope, SecretState, Settings,
-    TenantId, Zone,
+    ImportMode, Instant, Mailbox, MailboxId, MailboxKind, Profile, PsaId, Scope, SecretState,
+    Settings, TenantId, Zone,
 };
 use transport::{Method, Request, Response, Transport};
 use uuid::Uuid;
@@ -298,6 +298,7 @@ pub fn mailbox() -> Mailbox {
             value: "acme".into(),
         },
         id: MailboxId { value: "m1".into() },
+        kind: MailboxKind::User,
         address: "anna@acme.example".into(),
         zone: Some(Zone {
             name: "W. Europe Standard Time".into(),

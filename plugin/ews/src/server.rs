@@ -1,13 +1,14 @@
 //! How a mailbox's server is asked.
 
-use sync::contract::{Credentials, ExchangeEdition, Fault, Settings};
+use sync::contract::{Credentials, ExchangeEdition, Fault, Mailbox, MailboxKind, Settings};
 use transport::{Method, Request, Response, Transport};
 use uuid::Uuid;
 
 use crate::fault::{self, Service};
+use crate::operation::Folder;
 use crate::operation::message::{self, Message};
-use crate::soap;
 use crate::xml::Element;
+use crate::{public_folder, soap};
 
 /// The server of a mailbox.
 pub struct Server<'a, T> {
@@ -19,6 +20,8 @@ pub struct Server<'a, T> {
     pub service: Service,
     /// An account acts for the mailbox's owner; with an own password it is the owner.
     impersonates: bool,
+    /// The public folder where contacts lie, by the names that lead to it; none for the mailbox's own.
+    public: Option<Vec<String>>,
 }
 
 /// An answer: one result for each thing that was asked, as far as the server gave them.
@@ -30,7 +33,18 @@ pub struct Answer {
 }
 
 impl<'a, T: Transport> Server<'a, T> {
-    /// The server of a tenant's mailbox.
+    /// The server of a mailbox that is kept in step.
+    pub fn of_mailbox(transport: &'a T, settings: &Settings, mailbox: &'a Mailbox) -> Self {
+        Self {
+            public: match mailbox.kind {
+                MailboxKind::User => None,
+                MailboxKind::PublicContacts => Some(public_folder::path(settings)),
+            },
+            ..Self::of(transport, settings, &mailbox.address)
+        }
+    }
+
+    /// The server of a user's mailbox.
     pub fn of(transport: &'a T, settings: &Settings, mailbox: &'a str) -> Self {
         let oauth = matches!(settings.credentials, Credentials::Oauth(_));
         Self {
@@ -41,6 +55,24 @@ impl<'a, T: Transport> Server<'a, T> {
                 oauth,
             },
             impersonates: oauth || settings.impersonate,
+            public: None,
+        }
+    }
+
+    /// Whether contacts lie in a public folder.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        self.public.is_some()
+    }
+
+    /// A folder as a request names it; a public one is looked for first.
+    ///
+    /// # Errors
+    /// Those of [`public_folder::find`].
+    pub fn folder(&self, folder: Folder) -> Result<Element, Fault> {
+        match (folder, &self.public) {
+            (Folder::Contacts, Some(path)) => public_folder::find(self, path),
+            _ => Ok(folder.id()),
         }
     }
 

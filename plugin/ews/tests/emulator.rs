@@ -17,10 +17,10 @@ use sync::contract::{
     Coverage, Credentials, Cursor, Date, DaySpan, Echo, EchoedItem, EventContent, EventPatch,
     EventShape, ExchangeContent, ExchangeDeletion, ExchangeEdition, ExchangeEvent, ExchangeId,
     ExchangePatch, ExchangeReference, ExchangeUpdate, Fault, FetchRequest, ImportMode, Instant,
-    ItemKind, Mailbox, MailboxId, Marker, NextStep, Outcome, Page, PostalAddress, Profile, PsaId,
-    PsaReference, PushAction, PushOperation, PushRequest, RoundEnd, Scope, SecretState,
-    Sensitivity, Settings, Severity, ShowAs, Slot, Span, TenantId, TimedSpan, ToldSeries, Window,
-    Zone,
+    ItemKind, Mailbox, MailboxId, MailboxKind, Marker, NextStep, Outcome, Page, PostalAddress,
+    Profile, PsaId, PsaReference, PushAction, PushOperation, PushRequest, RoundEnd, Scope,
+    SecretState, Sensitivity, Settings, Severity, ShowAs, Slot, Span, TenantId, TimedSpan,
+    ToldSeries, Window, Zone,
 };
 use transport::{Request, Response, Transport};
 use uuid::Uuid;
@@ -133,6 +133,7 @@ fn mailbox() -> Mailbox {
             value: "acme".into(),
         },
         id: MailboxId { value: "m1".into() },
+        kind: MailboxKind::User,
         address: ANNA.into(),
         zone: Some(Zone {
             name: BERLIN.into(),

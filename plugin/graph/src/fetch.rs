@@ -14,7 +14,8 @@ pub mod series;
 pub mod stage;
 pub mod translation;
 
-use sync::contract::{ExchangeId, Fault, FetchRequest, Page, Scope};
+use sync::contract::{ExchangeId, Fault, FetchRequest, MailboxKind, Page, Scope};
+use sync::kit::answer::own;
 use sync::kit::harvest::empty_page;
 use transport::Transport;
 
@@ -26,6 +27,12 @@ use crate::event::Reading;
 /// What concerns the whole request.
 pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, Fault> {
     let mailbox = &request.mailbox;
+    if mailbox.kind == MailboxKind::PublicContacts {
+        return Err(Fault::Refused(own(
+            "public-folder-unsupported",
+            "public folders cannot be reached by Microsoft Graph",
+        )));
+    }
     let reading = Reading::new(&request.settings, mailbox.zone.as_ref());
     let address = &mailbox.address;
     let found = match &request.scope {

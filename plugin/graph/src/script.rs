@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 use sync::contract::{
     ClientCredentials, Cloud, Contact, ContactSelection, Credentials, ExchangeEdition, Fault,
-    FetchRequest, ImportMode, Instant, Mailbox, MailboxId, PostalAddress, Profile, PsaId, Scope,
-    SecretState, Settings, TenantId, Zone,
+    FetchRequest, ImportMode, Instant, Mailbox, MailboxId, MailboxKind, PostalAddress, Profile,
+    PsaId, Scope, SecretState, Settings, TenantId, Zone,
 };
 use transport::{Method, Response, Transport};
 use uuid::Uuid;
@@ -311,6 +311,7 @@ pub fn mailbox() -> Mailbox {
             value: "acme".into(),
         },
         id: MailboxId { value: "m1".into() },
+        kind: MailboxKind::User,
         address: "anna@acme.example".into(),
         zone: Some(Zone {
             name: "W. Europe Standard Time".into(),

@@ -27,7 +27,8 @@ pub use crate::bindings::tandem::sync::link::{
 pub use crate::bindings::tandem::sync::plan::{
     Action, AppointmentPatch, Batch, CopyDeletionNote, EventContent, EventPatch, Evidence,
     ExchangeContent, ExchangeDeletion, ExchangePatch, ExchangeUpdate, Group, LinkAfter, LinkChange,
-    LinkTarget, Mailbox, NewLink, Operation, Plan, PsaCreation, PsaDeletion, PsaUpdate, Rule,
+    LinkTarget, Mailbox, MailboxKind, NewLink, Operation, Plan, PsaCreation, PsaDeletion,
+    PsaUpdate, Rule,
 };
 pub use crate::bindings::tandem::sync::series::{
     AbsoluteMonthly, AbsoluteYearly, Daily, Pattern, RangeEnd, Recurrence, RelativeMonthly,

@@ -19,6 +19,7 @@
     reason = "what helps tests fails like tests"
 )]
 
+pub mod contact;
 mod database;
 mod desk;
 pub mod dump;

@@ -17,6 +17,7 @@ use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument,
 };
 use tandem::settings::save::{SaveError, Saved, save};
+use tandem::store::mailbox::public_folder::OWNER;
 use tandem::store::{Database, SecretKey, Store, Tenant};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -76,6 +77,7 @@ pub struct World {
     pub on: On,
     settings: SettingsDocument,
     secret: String,
+    public_folder: Technician,
 }
 
 impl World {
@@ -118,6 +120,15 @@ impl World {
         }
     }
 
+    /// The tenant's public folder of all contacts, whose cycles are nobody's.
+    #[must_use]
+    pub const fn public_folder(&self) -> Desk<'_> {
+        Desk {
+            world: self,
+            technician: &self.public_folder,
+        }
+    }
+
     /// What time it is.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
@@ -139,8 +150,21 @@ impl World {
 
     /// Changes the tenant's settings as an administrator does.
     pub async fn change_settings(&mut self, change: impl FnOnce(&mut SettingsDocument)) -> Saved {
+        self.try_settings(change).await.unwrap()
+    }
+
+    /// The same, where the save may be refused.
+    pub async fn try_settings(
+        &mut self,
+        change: impl FnOnce(&mut SettingsDocument),
+    ) -> Result<Saved, SaveError> {
+        let before = self.settings.clone();
         change(&mut self.settings);
-        self.apply().await
+        let saved = self.try_apply().await;
+        if saved.is_err() {
+            self.settings = before;
+        }
+        saved
     }
 
     /// Ticks *Use MS Graph*, or clears it.
@@ -150,14 +174,11 @@ impl World {
 
     /// The same, where the save may be refused.
     pub async fn try_provider(&mut self, to: Embedded) -> Result<Saved, SaveError> {
-        let before = self.settings.use_graph;
-        self.settings.use_graph = Some(uses_graph(to));
-        let saved = self.try_apply().await;
-        match saved {
-            Ok(_) => self.on.provider = to,
-            Err(_) => self.settings.use_graph = before,
-        }
-        saved
+        let saved = self
+            .try_settings(|settings| settings.use_graph = Some(uses_graph(to)))
+            .await?;
+        self.on.provider = to;
+        Ok(saved)
     }
 
     /// Changes a technician's own choices.
@@ -395,6 +416,11 @@ impl WorldBuilder {
             },
             on: self.on,
             secret,
+            public_folder: Technician {
+                id: OWNER.to_owned(),
+                address: OWNER.to_owned(),
+                zone: BERLIN.to_owned(),
+            },
         };
         world.set_now(self.now).await;
         world.apply().await;

@@ -15,6 +15,7 @@ use crate::event::{self, Reading};
 use crate::operation::message::{Item, Items};
 use crate::operation::{Folder, find_item, shape};
 use crate::server::Server;
+use crate::xml::Element;
 
 /// How many markers are sought by one restriction.
 const SOUGHT: usize = 10;
@@ -37,9 +38,10 @@ pub fn events<T: Transport>(
 ) -> Result<Harvest, Fault> {
     let mut ids: Vec<String> = Vec::new();
     let mut missing: Vec<&Marker> = Vec::new();
+    let folder = server.folder(Folder::Calendar)?;
     for some in wanted.chunks(SOUGHT) {
         let beginnings: Vec<String> = some.iter().map(marker::prefix).collect();
-        let found = restricted(server, Folder::Calendar, &beginnings)?;
+        let found = restricted(server, &folder, &beginnings)?;
         for one in some {
             let before = ids.len();
             add(&mut ids, &found, |it| marker::same_item(it, one));
@@ -49,7 +51,7 @@ pub fn events<T: Transport>(
         }
     }
     if !missing.is_empty() {
-        let all = listed(server, Folder::Calendar, UNRESTRICTED, &[])?;
+        let all = listed(server, &folder, UNRESTRICTED, &[])?;
         add(&mut ids, &all, |it| {
             missing.iter().any(|one| marker::same_item(it, one))
         });
@@ -65,10 +67,11 @@ pub fn contacts<T: Transport>(server: &Server<'_, T>, tenant: &TenantId) -> Resu
     let is_ours = |it: &Marker| it.tenant.value.eq_ignore_ascii_case(&tenant.value);
     let beginning = format!("{}:", tenant.value);
     let mut ids = Vec::new();
-    let found = restricted(server, Folder::Contacts, &[beginning])?;
+    let folder = server.folder(Folder::Contacts)?;
+    let found = restricted(server, &folder, &[beginning])?;
     add(&mut ids, &found, is_ours);
     if ids.is_empty() {
-        let all = listed(server, Folder::Contacts, UNRESTRICTED, &[])?;
+        let all = listed(server, &folder, UNRESTRICTED, &[])?;
         add(&mut ids, &all, is_ours);
     }
     finished(look::contacts(server, &ids)?)
@@ -99,7 +102,7 @@ fn add(ids: &mut Vec<String>, found: &[Named], fits: impl Fn(&Marker) -> bool) {
 /// silently fails does.
 fn restricted<T: Transport>(
     server: &Server<'_, T>,
-    folder: Folder,
+    folder: &Element,
     beginnings: &[String],
 ) -> Result<Vec<Named>, Fault> {
     match listed(server, folder, RESTRICTED, beginnings) {
@@ -111,7 +114,7 @@ fn restricted<T: Transport>(
 /// The marked items of a folder, page by page to its end.
 fn listed<T: Transport>(
     server: &Server<'_, T>,
-    folder: Folder,
+    folder: &Element,
     most: u32,
     beginnings: &[String],
 ) -> Result<Vec<Named>, Fault> {
@@ -119,7 +122,7 @@ fn listed<T: Transport>(
     let mut offset = 0;
     for _ in 0..MOST_PAGES {
         let restriction = find_item::marked(beginnings);
-        let request = find_item::list(folder, shape::MARKED, offset, most, restriction);
+        let request = find_item::list(folder.clone(), shape::MARKED, offset, most, restriction);
         let found = find_item::read(server.one(request)?)
             .map_err(|expected| Fault::NotUnderstood(format!("expected {expected}")))?;
         let count = found.items.list.len();

@@ -20,13 +20,13 @@ pub fn view(from: Instant, to: Instant) -> Element {
         .with("MaxEntriesReturned", MOST_IN_VIEW.to_string())
         .with("StartDate", time::utc(from))
         .with("EndDate", time::utc(to));
-    find(Folder::Calendar, shape::OCCURRENCE, view, None)
+    find(Folder::Calendar.id(), shape::OCCURRENCE, view, None)
 }
 
 /// The request for a page of a folder, from an offset on; a restriction keeps out what is not sought.
 #[must_use]
 pub fn list(
-    folder: Folder,
+    folder: Element,
     shape: Shape,
     offset: usize,
     most: u32,
@@ -64,11 +64,11 @@ pub fn marked(beginnings: &[String]) -> Option<Element> {
     Some(Element::holding("m:Restriction", [sought]))
 }
 
-fn find(folder: Folder, shape: Shape, view: Element, restriction: Option<Element>) -> Element {
+fn find(folder: Element, shape: Shape, view: Element, restriction: Option<Element>) -> Element {
     let parts = [shape::element(shape), view]
         .into_iter()
         .chain(restriction)
-        .chain([Element::holding("m:ParentFolderIds", [folder.id()])]);
+        .chain([Element::holding("m:ParentFolderIds", [folder])]);
     Element::holding("m:FindItem", parts).with("Traversal", "Shallow")
 }
 

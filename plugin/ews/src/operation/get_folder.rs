@@ -1,12 +1,11 @@
 //! `GetFolder`: whether a folder answers, and what may be done in it.
 
-use super::Folder;
 use super::message::{EffectiveRights, Message};
 use crate::xml::Element;
 
 /// The request for what may be done in a folder.
 #[must_use]
-pub fn request(folder: Folder) -> Element {
+pub fn request(folder: Element) -> Element {
     let rights = Element::empty("t:FieldURI").with("FieldURI", "folder:EffectiveRights");
     Element::holding(
         "m:GetFolder",
@@ -18,7 +17,7 @@ pub fn request(folder: Folder) -> Element {
                     Element::holding("t:AdditionalProperties", [rights]),
                 ],
             ),
-            Element::holding("m:FolderIds", [folder.id()]),
+            Element::holding("m:FolderIds", [folder]),
         ],
     )
 }

@@ -134,7 +134,7 @@ impl Items {
     }
 }
 
-/// `ItemIdType`.
+/// `ItemIdType` and `FolderIdType`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct ItemId {
@@ -156,6 +156,8 @@ pub struct Folders {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct FolderOf {
+    pub folder_id: ItemId,
+    pub display_name: String,
     pub effective_rights: Option<EffectiveRights>,
 }
 
@@ -169,7 +171,7 @@ pub struct EffectiveRights {
     pub read: String,
 }
 
-/// `FindItemParentType`.
+/// `FindItemParentType` and `FindFolderParentType`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct RootFolder {
@@ -178,6 +180,7 @@ pub struct RootFolder {
     #[serde(rename = "@IndexedPagingOffset")]
     pub indexed_paging_offset: Option<String>,
     pub items: Items,
+    pub folders: Folders,
 }
 
 /// `SyncFolderItemsChangesType`.

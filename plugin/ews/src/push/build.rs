@@ -144,38 +144,42 @@ impl Write<'_> {
     }
 }
 
-/// The request of writes of one kind to one folder.
+/// The request that makes these items in a folder.
 #[must_use]
-pub fn request(kind: Kind, folder: Folder, writes: &[&Write<'_>]) -> Element {
-    let named = || {
-        writes
-            .iter()
-            .filter_map(|write| write.target.as_ref().zip(Some(*write)))
+pub fn creations(folder: Element, writes: &[&Write<'_>]) -> Element {
+    let items = writes.iter().filter_map(|write| match &write.content {
+        Content::Item(item) => Some(item.clone()),
+        Content::Updates(_) | Content::None => None,
+    });
+    create_item::request(folder, items)
+}
+
+/// The request that changes these items, which lie in one folder.
+#[must_use]
+pub fn updates(folder: Folder, writes: &[&Write<'_>]) -> Element {
+    let conflict = match folder {
+        Folder::Calendar => Conflict::LeftAlone,
+        Folder::Contacts => Conflict::Overwritten,
     };
-    match kind {
-        Kind::Create => {
-            let items = writes.iter().filter_map(|write| match &write.content {
-                Content::Item(item) => Some(item.clone()),
-                Content::Updates(_) | Content::None => None,
-            });
-            create_item::request(folder, items)
-        }
-        Kind::Update => {
-            let conflict = match folder {
-                Folder::Calendar => Conflict::LeftAlone,
-                Folder::Contacts => Conflict::Overwritten,
-            };
-            let changes = named().map(|(target, write)| {
-                let updates = match &write.content {
-                    Content::Updates(updates) => updates.clone(),
-                    Content::Item(_) | Content::None => Vec::new(),
-                };
-                update_item::change(&target.id, target.version.as_deref(), updates)
-            });
-            update_item::request(conflict, changes)
-        }
-        Kind::Delete => delete_item::request(
-            named().map(|(target, _)| (target.id.as_str(), target.version.as_deref())),
-        ),
-    }
+    let changes = named(writes).map(|(target, write)| {
+        let updates = match &write.content {
+            Content::Updates(updates) => updates.clone(),
+            Content::Item(_) | Content::None => Vec::new(),
+        };
+        update_item::change(&target.id, target.version.as_deref(), updates)
+    });
+    update_item::request(conflict, changes)
+}
+
+/// The request that deletes these items.
+#[must_use]
+pub fn deletions(into: delete_item::Into, writes: &[&Write<'_>]) -> Element {
+    let items = named(writes).map(|(it, _)| (it.id.as_str(), it.version.as_deref()));
+    delete_item::request(into, items)
+}
+
+fn named<'a>(writes: &'a [&Write<'_>]) -> impl Iterator<Item = (&'a Target, &'a Write<'a>)> {
+    writes
+        .iter()
+        .filter_map(|write| Some((write.target.as_ref()?, *write)))
 }

@@ -3,8 +3,9 @@
 use sync::contract::{
     AttendeeProof, Contact, EchoedItem, EventContent, EventPatch, ExchangeContent,
     ExchangeDeletion, ExchangeId, ExchangePatch, ExchangeReference, ExchangeUpdate,
-    ExchangeVersion, Instant, ItemKind, Marker, PostalAddress, PsaId, PsaReference, PushAction,
-    Sensitivity, ShowAs, Slot, Span, TenantId, TimedSpan, Unreachable, UnreachableCause, Zone,
+    ExchangeVersion, Instant, ItemKind, Mailbox, Marker, PostalAddress, PsaId, PsaReference,
+    PushAction, Sensitivity, Settings, ShowAs, Slot, Span, TenantId, TimedSpan, Unreachable,
+    UnreachableCause, Zone,
 };
 
 use super::*;
@@ -16,6 +17,7 @@ use crate::script::{
 mod changing;
 mod creating;
 mod occurrences;
+mod public_folder;
 
 fn at(text: &str) -> Instant {
     instant(text).unwrap()
@@ -138,9 +140,18 @@ fn delete(key: u8, id: &str) -> PushOperation {
 }
 
 fn push(script: &Script, operations: Vec<PushOperation>) -> Vec<Outcome> {
+    push_to(script, mailbox(), settings(), operations)
+}
+
+fn push_to(
+    script: &Script,
+    mailbox: Mailbox,
+    settings: Settings,
+    operations: Vec<PushOperation>,
+) -> Vec<Outcome> {
     let request = PushRequest {
-        mailbox: mailbox(),
-        settings: settings(),
+        mailbox,
+        settings,
         profile: profile(),
         operations,
     };

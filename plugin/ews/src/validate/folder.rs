@@ -10,11 +10,11 @@ use super::{credentials, general};
 use crate::event::boolean;
 use crate::operation::message::EffectiveRights;
 use crate::operation::{Folder, get_folder};
+use crate::public_folder;
 use crate::server::Server;
 
 /// A question, as it is asked.
 struct Question {
-    folder: Folder,
     /// What is asked for, in a sentence.
     what: &'static str,
     /// The field of its answer.
@@ -25,15 +25,20 @@ struct Question {
 }
 
 const CALENDAR: Question = Question {
-    folder: Folder::Calendar,
     what: "calendar",
     field: Field::TestMailbox,
     readable: "calendar-readable",
     read_only: "calendar-read-only",
 };
 
+const PUBLIC_FOLDER: Question = Question {
+    what: "public folder",
+    field: Field::PublicContactsFolder,
+    readable: "public-folder-readable",
+    read_only: "public-folder-read-only",
+};
+
 const CONTACTS: Question = Question {
-    folder: Folder::Contacts,
     what: "contacts folder",
     field: Field::ExportContacts,
     readable: "contacts-readable",
@@ -44,13 +49,13 @@ const CONTACTS: Question = Question {
 pub fn findings<T: Transport>(server: &Server<'_, T>, settings: &Settings) -> Vec<Finding> {
     let exports =
         settings.export_appointments || settings.export_to_dos || settings.export_service_calls;
-    let mut questions = vec![(CALENDAR, exports)];
+    let mut questions = vec![(CALENDAR, Folder::Calendar.id(), exports)];
     if settings.export_contacts {
-        questions.push((CONTACTS, true));
+        questions.push((CONTACTS, Folder::Contacts.id(), true));
     }
     let mut findings: Vec<Finding> = Vec::new();
-    for (asked, writes) in questions {
-        match server.one(get_folder::request(asked.folder)) {
+    for (asked, folder, writes) in questions {
+        match server.one(get_folder::request(folder)) {
             Ok(message) => {
                 accepted(&mut findings, settings);
                 let rights = get_folder::rights(message);
@@ -59,17 +64,56 @@ pub fn findings<T: Transport>(server: &Server<'_, T>, settings: &Settings) -> Ve
             Err(fault) => match general::finding(&fault, settings) {
                 Some(finding) => {
                     findings.push(finding);
-                    break;
+                    return findings;
                 }
                 None => {
                     accepted(&mut findings, settings);
                     findings.push(refusal(&asked, server.mailbox, &fault));
-                    break;
+                    return findings;
                 }
             },
         }
     }
+    let path = public_folder::path(settings);
+    if !path.is_empty() {
+        findings.push(of_public_folder(server, settings, &path));
+    }
     findings
+}
+
+/// What asking for the public folder of all contacts finds.
+fn of_public_folder<T: Transport>(
+    server: &Server<'_, T>,
+    settings: &Settings,
+    path: &[String],
+) -> Finding {
+    let rights = public_folder::find(server, path)
+        .and_then(|folder| server.one(get_folder::request(folder)))
+        .map(get_folder::rights);
+    match rights {
+        Ok(rights) => of_rights(&PUBLIC_FOLDER, rights.as_ref(), settings.export_contacts),
+        Err(Fault::NotFound(NotFound {
+            thing: MissingThing::Folder,
+            answer,
+        })) => error(
+            PUBLIC_FOLDER.field,
+            "public-folder-missing",
+            &format!("The public folders were searched, and {}.", answer.text),
+            "Check the names and the order of the folders, or make the folder; a hosting provider's own folder goes into Relative path.",
+        ),
+        Err(Fault::Forbidden(MissingPermission { answer, .. })) => warning(
+            PUBLIC_FOLDER.field,
+            "permission-missing",
+            &format!(
+                "The public folder may not be read through the mailbox {}: {}.",
+                server.mailbox,
+                told(&answer)
+            ),
+            "Give the mailbox's owner the right to create, change and delete items in the public folder.",
+        ),
+        Err(fault) => general::finding(&fault, settings)
+            .unwrap_or_else(|| refusal(&PUBLIC_FOLDER, server.mailbox, &fault)),
+    }
 }
 
 /// Whatever the answer was about, the credentials got past the door.

@@ -153,7 +153,7 @@ fn not_found(address: &str, what: &str, missing: &NotFound) -> Finding {
             &format!("The directory knows no mailbox {address}: {told}."),
             "Check the address, and that the tenant id is of the directory in which the user lives.",
         ),
-        (MissingThing::Item, _) => warning(
+        (MissingThing::Item | MissingThing::Folder, _) => warning(
             Field::TestMailbox,
             "mailbox-never-opened",
             &format!("{what} of {address} does not exist yet: {told}."),

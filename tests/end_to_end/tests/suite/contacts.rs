@@ -1,13 +1,13 @@
 //! Contacts of the PSA: one way, overwritten unread, and never twice.
 
 use chrono::TimeDelta;
+use end_to_end::contact::{ann, change, delete, enter};
 use end_to_end::{Embedded, On, World, with_every_provider};
 use exchange::{Effect, Fault, Operation};
 use serde_json::{Value, json};
-use tandem::contract::{ContactSelection, RowVersion};
+use tandem::contract::ContactSelection;
 use tandem::cycle::Options;
 use tandem::psa::contact::Contact;
-use tandem::psa::record::{self, Stored};
 
 /// A world in which all contacts go out.
 async fn world(on: On) -> World {
@@ -16,40 +16,6 @@ async fn world(on: On) -> World {
         .change_settings(|settings| settings.contacts_to_export = ContactSelection::All)
         .await;
     world
-}
-
-fn ann() -> Contact {
-    Contact {
-        prefix: "Dr.".to_owned(),
-        given_name: "Ann".to_owned(),
-        surname: "Smith".to_owned(),
-        emails: vec!["ann@example.org".to_owned(), "smith@example.org".to_owned()],
-        business_phones: vec!["+49 30 1".to_owned()],
-        business_fax: "+49 30 2".to_owned(),
-        notes: "Likes tea\nand cake".to_owned(),
-        active: true,
-        ..Contact::default()
-    }
-}
-
-async fn enter(world: &World, fields: &Contact) -> Stored<Contact> {
-    let mut transaction = world.tenant.begin().await.unwrap();
-    let made = record::create(&mut transaction, None, fields).await;
-    transaction.commit().await.unwrap();
-    made.unwrap()
-}
-
-/// Changes a contact and gives its new version.
-async fn change(
-    world: &World,
-    known: &Stored<Contact>,
-    at: RowVersion,
-    fields: &Contact,
-) -> RowVersion {
-    let mut transaction = world.tenant.begin().await.unwrap();
-    let changed = record::replace(&mut transaction, &known.id, at, fields).await;
-    transaction.commit().await.unwrap();
-    changed.unwrap().version
 }
 
 fn contacts(world: &World) -> Vec<Value> {
@@ -93,11 +59,7 @@ async fn a_contact_gets_one_copy_that_follows_it_until_it_is_deleted(on: On) {
     let properties = copy["singleValueExtendedProperties"].to_string();
     assert!(!properties.contains("+49 30 2"), "{properties}");
 
-    let mut transaction = world.tenant.begin().await.unwrap();
-    record::delete::<Contact>(&mut transaction, &known.id, version)
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
+    delete(&world, &known, version).await;
     anna.cycle_writes(0, 1).await;
     assert!(contacts(&world).is_empty());
 }

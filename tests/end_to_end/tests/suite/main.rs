@@ -19,6 +19,7 @@ mod faults;
 mod hand_over;
 mod plugins;
 mod psa_items;
+mod public_folder;
 mod races;
 mod rails;
 mod removal;

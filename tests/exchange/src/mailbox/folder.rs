@@ -1,6 +1,7 @@
 //! The tree of folders: those that every mailbox has, and those that were made.
 
 use super::Mailbox;
+use super::content::WriteError;
 use super::item::FolderKey;
 
 /// What a folder holds.
@@ -98,6 +99,14 @@ impl Mailbox {
             class,
         });
         key
+    }
+
+    /// Gives a folder that was made another name.
+    pub fn rename_folder(&mut self, key: FolderKey, name: &str) -> Result<(), WriteError> {
+        let mut made = self.made_folders.iter_mut();
+        let folder = made.find(|folder| folder.key == key);
+        folder.ok_or(WriteError::NotFound)?.name = name.to_owned();
+        Ok(())
     }
 
     /// A key that no calendar and no other folder has.

@@ -11,7 +11,8 @@ use tandem::capability::http::{AllowedNetworks, HttpClient, NetworkOptions, NoLe
 use tandem::capability::storage::EmptyStorage;
 use tandem::contract::{
     Batch, Cloud, ContactSelection, ExchangeEdition, FetchRequest, Finding, ImportMode, Instant,
-    Mailbox, MailboxId, Profile, PsaId, Scope, SecretState, Settings, TenantId, Window,
+    Mailbox, MailboxId, MailboxKind, Profile, PsaId, Scope, SecretState, Settings, TenantId,
+    Window,
 };
 use tandem::runtime::{Clock, Component, Engine, EngineSettings, Grants, Limits};
 use tandem::runtime::{Session, SessionConfig};
@@ -149,6 +150,7 @@ pub fn mailbox() -> Mailbox {
         id: MailboxId {
             value: "anna".to_owned(),
         },
+        kind: MailboxKind::User,
         address: "anna@example.com".to_owned(),
         zone: None,
         owner: PsaId {

@@ -274,6 +274,7 @@ pub fn batch(group: Group) -> Batch {
         mailbox: Mailbox {
             tenant: tenant(),
             id: MailboxId { value: "m".into() },
+            kind: MailboxKind::User,
             address: OWNER.into(),
             zone: Some(Zone {
                 name: "W. Europe Standard Time".into(),
