@@ -1,6 +1,6 @@
-//! A mailbox that goes over to another provider (behaviour, section 7).
+//! A mailbox that goes over to another provider (behaviour, section 7), or to another server of the same.
 //!
-//! Both providers see the same items under other names, so the names are exchanged and nothing else.
+//! Both see the same items under other names, so the names are exchanged and nothing else.
 //! From the moment of the change on all stored names are *foreign*, and a foreign name is never asked
 //! for: that nobody knows it would prove nothing. Everything is read, and three [ways](ways) lead to an
 //! item's new name: the new provider translates it, the UID tells, or our marker does. What no way
@@ -34,7 +34,7 @@ use ways::{Names, Sought};
 /// How many names are translated at once.
 const TRANSLATED: usize = 1_000;
 
-/// Takes note that the provider has changed, and has names translated where everything is to be read.
+/// Takes note that provider or server has changed, and has names translated where everything is to be read.
 ///
 /// # Errors
 /// When the server cannot be asked, or the database does not answer.
@@ -44,7 +44,9 @@ pub async fn begin(
     guard: &lease::Guard,
 ) -> Result<(), CycleError> {
     let to = context.provider();
-    if let Some(from) = context.record.provider.filter(|from| *from != to) {
+    let other = context.record.provider.filter(|from| *from != to);
+    let moved = context.record.moved.then_some(ProviderKind::Other);
+    if let Some(from) = other.or(moved) {
         go_over(context, from, to).await?;
     }
     match context.record.cursor {
@@ -71,8 +73,15 @@ async fn go_over(
     let digest = context.component.digest();
     let entry = Entry {
         outcome: "everything is read".to_owned(),
-        remark: "the mailbox goes over to another provider, which knows its items by other ids"
-            .to_owned(),
+        remark: match from {
+            ProviderKind::Other => {
+                "the mailbox goes over to another server, which may know its items by other ids"
+            }
+            ProviderKind::Ews | ProviderKind::Graph => {
+                "the mailbox goes over to another provider, which knows its items by other ids"
+            }
+        }
+        .to_owned(),
         ..blank_entry(&context.cycle, &id, digest, context.now, "hand over")
     };
     history::append(&mut transaction, &[entry]).await?;

@@ -360,6 +360,9 @@ async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Resu
     }
     if let Some(before) = before.filter(|before| shapes(before, after)) {
         saved.resynchronises = moves_elsewhere(before, after);
+        if has_other_server(before, after) {
+            mailbox::move_all(&mut transaction).await?;
+        }
         for record in mailbox::list(&mut transaction).await? {
             mailbox::read_again(&mut transaction, &record.mailbox.id, saved.resynchronises).await?;
         }
@@ -394,6 +397,13 @@ fn moves_elsewhere(before: &Settings, after: &Settings) -> bool {
         || before.server_address != after.server_address
         || before.virtual_directory != after.virtual_directory
         || before.domain != after.domain
+}
+
+/// Exchange Web Services of another server, which knows its items by ids of its own. Graph is one for all.
+fn has_other_server(before: &Settings, after: &Settings) -> bool {
+    !before.use_graph
+        && !after.use_graph
+        && (before.edition, &before.server_address) != (after.edition, &after.server_address)
 }
 
 async fn write_resource(

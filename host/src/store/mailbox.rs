@@ -37,7 +37,9 @@ pub struct MailboxRecord {
     pub own_account: Option<String>,
     /// Which provider the stored ids and the cursor belong to; none before the first cycle.
     pub provider: Option<ProviderKind>,
-    /// When it went over to that provider; none where it never had another.
+    /// The stored ids are those of another server of that provider, which the settings named before.
+    pub moved: bool,
+    /// When it went over to that provider or server; none where it never had another.
     pub handed_over: Option<Instant>,
     /// Where the last round ended; none reads everything.
     pub cursor: Option<Cursor>,
@@ -103,7 +105,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, resource, address, public_folder, enabled, profile, own_account, zone, provider, cursor, psa_cursor, \
-             window_end, relink, plugin_digest, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
+             window_end, relink, plugin_digest, moved, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
         )
@@ -155,8 +157,23 @@ pub async fn set_progress(
     found(transaction.execute(statement).await?, mailbox)
 }
 
-/// Takes note that the stored names are another provider's from now on: nothing that the last one
-/// read counts.
+/// Takes note that the tenant's mailboxes have another server: the next cycle of each exchanges names.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn move_all(transaction: &mut Transaction) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET moved = $2 WHERE tenant = $1 AND provider IS NOT NULL",
+        &tenant,
+        true,
+    );
+    transaction.execute(statement).await?;
+    Ok(())
+}
+
+/// Takes note that the stored names are another provider's or server's from now on: nothing that the last
+/// one read counts.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
@@ -167,11 +184,12 @@ pub async fn hand_over(
 ) -> Result<()> {
     let tenant = transaction.tenant_id();
     let statement = sql!(
-        "UPDATE mailbox SET provider = $3, handed_over = {now}, cursor = NULL, psa_cursor = NULL
+        "UPDATE mailbox SET provider = $3, moved = $4, handed_over = {now}, cursor = NULL, psa_cursor = NULL
           WHERE tenant = $1 AND id = $2",
         &tenant,
         mailbox,
         codec::name("mailbox.provider", &to)?,
+        false,
     );
     found(transaction.execute(statement).await?, mailbox)
 }
@@ -352,6 +370,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
             .map(|number| RowVersion {
                 number: number.unsigned_abs(),
             }),
+        moved: row.get("moved")?,
         handed_over: row.maybe_instant("handed_over")?,
         window_end: row.maybe_instant("window_end")?,
         relink: row.get("relink")?,

@@ -9,10 +9,11 @@ pub mod marked;
 pub mod masters;
 pub mod round;
 pub mod series;
+pub mod translation;
 pub mod view;
 pub mod zone;
 
-use sync::contract::{ExchangeId, Fault, FetchRequest, ForeignId, Page, Scope, TranslatedId};
+use sync::contract::{ExchangeId, Fault, FetchRequest, Page, Scope};
 use sync::kit::harvest::empty_page;
 use transport::Transport;
 
@@ -38,7 +39,7 @@ pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, 
         Scope::MarkedContacts => marked::contacts(&server, &mailbox.tenant)?,
         Scope::Translation(ids) => {
             return Ok(Page {
-                translated: ids.iter().map(untranslated).collect(),
+                translated: translation::translate(&server, ids)?,
                 ..empty_page()
             });
         }
@@ -48,14 +49,6 @@ pub fn page(transport: &impl Transport, request: &FetchRequest) -> Result<Page, 
 
 fn texts(ids: &[ExchangeId]) -> Vec<String> {
     ids.iter().map(|id| id.value.clone()).collect()
-}
-
-/// `ConvertId` knows nothing of the ids of Graph that stay the same when an item moves.
-fn untranslated(foreign: &ForeignId) -> TranslatedId {
-    TranslatedId {
-        foreign: foreign.clone(),
-        id: None,
-    }
 }
 
 #[cfg(test)]

@@ -295,6 +295,15 @@ impl Outlook {
         })
     }
 
+    /// The mailbox comes to another server: all that is in it is the same under other ids.
+    pub fn move_to_another_server(&self) -> Result<(), WriteError> {
+        let fresh = self.exchange.state().fresh_number();
+        self.mailbox(|mailbox, _| {
+            mailbox.number = fresh;
+            Ok(())
+        })
+    }
+
     /// Raises an item's version without changing it, as servers do.
     pub fn bump(&self, id: &str) -> Result<(), WriteError> {
         self.mailbox(|mailbox, _| {

@@ -84,8 +84,14 @@ impl State {
             mailbox.zone = zone;
             return;
         }
-        let number = u32::try_from(self.mailboxes.len() + 1).unwrap_or(u32::MAX);
+        let number = self.fresh_number();
         self.mailboxes.push(Mailbox::new(number, address, zone));
+    }
+
+    /// A number that no mailbox has.
+    pub fn fresh_number(&self) -> u32 {
+        let numbers = self.mailboxes.iter().map(|mailbox| mailbox.number);
+        numbers.max().unwrap_or_default() + 1
     }
 
     pub fn mailbox(&self, address: &str) -> Result<&Mailbox, WriteError> {

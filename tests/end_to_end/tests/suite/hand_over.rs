@@ -2,10 +2,10 @@
 
 use chrono::{NaiveDateTime, TimeDelta};
 use end_to_end::time::{timed, wall};
-use end_to_end::{On, World, plain, with_provider};
+use end_to_end::{On, World, WorldBuilder, plain, with_provider};
 use exchange::{Effect, Fault};
 use serde_json::{Value, json};
-use tandem::contract::{Appointment, ContactSelection, Link, Provenance};
+use tandem::contract::{Appointment, ContactSelection, ExchangeEdition, Link, Provenance};
 use tandem::psa::appointment::AppointmentRecord;
 use tandem::psa::contact::Contact;
 use tandem::psa::record;
@@ -38,8 +38,8 @@ fn series(subject: &str, start: &str, count: u32) -> Value {
 }
 
 /// A mailbox with so many items of either side, contacts, and a series with exceptions.
-async fn filled(on: On, items: u32) -> World {
-    let world = World::on(on)
+async fn filled(on: On, items: u32, server: impl FnOnce(WorldBuilder) -> WorldBuilder) -> World {
+    let world = server(World::on(on))
         .settings(|settings| settings.contacts_to_export = ContactSelection::All)
         .start()
         .await;
@@ -103,6 +103,11 @@ async fn filled(on: On, items: u32) -> World {
     world
 }
 
+/// Microsoft 365, as by default.
+const fn online(world: WorldBuilder) -> WorldBuilder {
+    world
+}
+
 async fn links(world: &World) -> Vec<Link> {
     let mailbox = world.anna().mailbox().await.mailbox.id;
     link::of_mailbox(&world.tenant, &mailbox).await.unwrap()
@@ -110,11 +115,22 @@ async fn links(world: &World) -> Vec<Link> {
 
 /// The new provider's first cycle writes nothing, and neither does the one after it.
 async fn goes_over(world: &mut World, to: Embedded) {
-    let linked = links(world).await.len();
-    let before = (world.writes_at_exchange(), world.anna().records().await);
+    let before = (links(world).await.len(), held_by_both(world).await);
     world.change_provider(to).await;
+    went_over(world, before).await;
+    for link in links(world).await {
+        assert_eq!(link.provenance, Provenance::Own, "{link:#?}");
+    }
+}
+
+/// What Exchange was asked to write, and what the PSA holds.
+async fn held_by_both(world: &World) -> (u64, Vec<AppointmentRecord>) {
+    (world.writes_at_exchange(), world.anna().records().await)
+}
+
+async fn went_over(world: &World, (linked, before): (usize, (u64, Vec<AppointmentRecord>))) {
     world.anna().cycle_writes(0, 0).await;
-    let after = (world.writes_at_exchange(), world.anna().records().await);
+    let after = held_by_both(world).await;
     let of_rows = |records: &[AppointmentRecord]| {
         let rows = records
             .iter()
@@ -122,22 +138,48 @@ async fn goes_over(world: &mut World, to: Embedded) {
         rows.collect::<Vec<_>>()
     };
     assert_eq!((before.0, of_rows(&before.1)), (after.0, of_rows(&after.1)));
-    let links = links(world).await;
-    assert_eq!(links.len(), linked);
-    for link in links {
-        assert_eq!(link.provenance, Provenance::Own, "{link:#?}");
-    }
+    assert_eq!(links(world).await.len(), linked);
+}
+
+/// The mailboxes of Exchange Server come to Microsoft 365, and EWS stay in use.
+async fn a_mailbox_on_another_server_keeps_every_link_though_all_ids_are_others(on: On) {
+    let mut world = filled(on, 60, WorldBuilder::on_premises).await;
+    world.pass(TimeDelta::days(40)).await;
+    world.anna().comes_to_rest().await;
+    let before = (links(&world).await.len(), held_by_both(&world).await);
+    world.anna().outlook().move_to_another_server().unwrap();
+    let saved = world
+        .change_settings(|settings| {
+            settings.version = ExchangeEdition::Microsoft365;
+            settings.server_address = None;
+        })
+        .await;
+    assert!(saved.resynchronises);
+    went_over(&world, before).await;
+    assert_eq!(world.anna().outlook().contacts().unwrap().len(), 6);
+}
+
+/// The same server under another name: the ids that are stored hold.
+async fn a_server_under_another_name_keeps_every_link(on: On) {
+    let mut world = filled(on, 60, WorldBuilder::on_premises).await;
+    world.pass(TimeDelta::days(40)).await;
+    world.anna().comes_to_rest().await;
+    let before = (links(&world).await.len(), held_by_both(&world).await);
+    world
+        .change_settings(|settings| settings.server_address = Some("post.example.com".to_owned()))
+        .await;
+    went_over(&world, before).await;
 }
 
 async fn there_and_back_no_item_is_made_changed_or_deleted(on: On) {
-    let mut world = filled(on, 455).await;
+    let mut world = filled(on, 455, online).await;
     assert!(links(&world).await.len() >= 1_000);
     goes_over(&mut world, Embedded::Graph).await;
     goes_over(&mut world, Embedded::Ews).await;
 }
 
 async fn a_tenant_goes_over_though_exchange_web_services_are_blocked_already(on: On) {
-    let mut world = filled(on, 10).await;
+    let mut world = filled(on, 10, online).await;
     let blocked = Effect::Status {
         status: 403,
         code: None,
@@ -149,7 +191,7 @@ async fn a_tenant_goes_over_though_exchange_web_services_are_blocked_already(on:
 }
 
 async fn ticking_graph_asks_it_before_anything_is_saved(on: On) {
-    let mut world = filled(on, 1).await;
+    let mut world = filled(on, 1, online).await;
     let refused = Effect::Status {
         status: 401,
         code: None,
@@ -167,4 +209,6 @@ with_provider![
     Ews: there_and_back_no_item_is_made_changed_or_deleted,
     a_tenant_goes_over_though_exchange_web_services_are_blocked_already,
     ticking_graph_asks_it_before_anything_is_saved,
+    a_mailbox_on_another_server_keeps_every_link_though_all_ids_are_others,
+    a_server_under_another_name_keeps_every_link,
 ];
