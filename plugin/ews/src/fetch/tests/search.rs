@@ -1,6 +1,8 @@
 //! Looking at items by their ids, and finding them by their markers.
 
-use sync::contract::{ItemKind, Marker, PsaId, PsaReference, TenantId};
+use sync::contract::{
+    ForeignId, ItemKind, Marker, ProviderKind, PsaId, PsaReference, TenantId, TranslatedId,
+};
 
 use super::*;
 
@@ -139,13 +141,47 @@ fn contacts_of_the_tenant_are_found_by_their_markers() {
     assert!(script.is_over());
 }
 
+fn foreign(provider: ProviderKind, id: &str) -> ForeignId {
+    ForeignId {
+        provider,
+        value: id.to_owned(),
+    }
+}
+
 #[test]
 fn ids_of_another_provider_are_not_translated() {
-    let foreign = ForeignId {
-        provider: sync::contract::ProviderKind::Graph,
-        value: "x".into(),
-    };
+    let foreign = foreign(ProviderKind::Graph, "x");
     let script = Script::new();
     let page = page(&script, &fetch(Scope::Translation(vec![foreign.clone()]))).unwrap();
     assert_eq!(page.translated, [TranslatedId { foreign, id: None }]);
+}
+
+#[test]
+fn an_id_of_the_server_before_is_right_where_it_answers() {
+    let there = item(&event("a", "Visit"));
+    let script = Script::new().then(
+        "GetItem",
+        &[
+            there,
+            bad("ErrorItemNotFound"),
+            bad("ErrorInvalidIdMalformed"),
+        ],
+    );
+    let asked = ["a", "b", "c"].map(|id| foreign(ProviderKind::Other, id));
+    let page = page(&script, &fetch(Scope::Translation(asked.to_vec()))).unwrap();
+    let known: Vec<Option<&str>> = page
+        .translated
+        .iter()
+        .map(|it| it.id.as_ref().map(|id| id.value.as_str()))
+        .collect();
+    assert_eq!(known, [Some("a"), None, None]);
+    assert!(script.is_over());
+}
+
+#[test]
+fn ids_of_a_mailbox_that_the_server_does_not_know_lead_nowhere() {
+    let script = Script::new().then_response(fault("ErrorNonExistentMailbox"));
+    let asked = vec![foreign(ProviderKind::Other, "a")];
+    let page = page(&script, &fetch(Scope::Translation(asked))).unwrap();
+    assert_eq!(page.translated[0].id, None);
 }
