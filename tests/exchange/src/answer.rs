@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub enum Edge {
     /// Wait before answering.
     Delay(Duration),
+    /// Wait until no fault holds answers any more.
+    Hold,
     /// Break the connection.
     Cut,
 }

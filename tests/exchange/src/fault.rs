@@ -30,6 +30,9 @@ pub enum Effect {
     },
     /// Answered late. Only the server waits; in process the answer carries the time.
     Delay { milliseconds: u64 },
+    /// Done, but answered only when the rules that hold were taken back. One that is used up holds nothing, so its count is 0.
+    /// Only the server waits.
+    Hold,
     /// Somebody was faster: what is to be written has another version by now. Nothing is done.
     ItemChanged,
     /// The connection breaks before anything is done.
@@ -172,6 +175,11 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// Whether answers are held.
+    pub fn hold(&self) -> bool {
+        self.rules.iter().any(|rule| rule.effect == Effect::Hold)
+    }
+
     /// The effect on this request. Uses the rule up.
     pub fn strike(&mut self, asked: &Asked<'_>) -> Option<Effect> {
         for (place, rule) in self.rules.iter_mut().enumerate() {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -26,6 +27,9 @@ use crate::tls::Tls;
 
 /// Larger requests are refused; Graph takes 4 MB.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// How often what is held looks whether it may go on.
+const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// A running server. It ends when this is dropped or [`Running::stop`] is called.
 #[derive(Debug)]
@@ -193,6 +197,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         None => response.map(Body::from),
         Some(Edge::Delay(time)) => {
             tokio::time::sleep(*time).await;
+            response.map(Body::from)
+        }
+        Some(Edge::Hold) => {
+            while shared.exchange.state().faults.hold() {
+                tokio::time::sleep(A_MOMENT).await;
+            }
             response.map(Body::from)
         }
         Some(Edge::Cut) => broken(&response),

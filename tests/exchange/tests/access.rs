@@ -310,6 +310,23 @@ fn answers_can_be_late_empty_or_a_sign_on_page() {
 }
 
 #[test]
+fn what_is_held_is_answered_when_the_faults_are_cleared() {
+    let server = Server::start();
+    let holds = Fault::next(Effect::Hold).path("/calendar").times(0);
+    server.exchange.add_fault(holds);
+    std::thread::scope(|scope| {
+        let held = scope.spawn(|| server.anna("/calendar").status);
+        // Everything else is answered meanwhile, and this as late as it is let go.
+        for _ in 0..20 {
+            assert_eq!(server.anna("/mailboxSettings").status, 200);
+        }
+        assert!(!held.is_finished());
+        server.exchange.clear_faults();
+        assert_eq!(held.join().unwrap(), 200);
+    });
+}
+
+#[test]
 fn the_same_calls_give_the_same_answers() {
     let run = || {
         let server = Server::start();

@@ -212,6 +212,11 @@ fn guarded(
             answer.edge = Some(Edge::Delay(Duration::from_millis(milliseconds)));
             answer
         }
+        Some(Effect::Hold) => {
+            let mut answer = run();
+            answer.edge = Some(Edge::Hold);
+            answer
+        }
         Some(Effect::Cut) => cut(Answer::empty(502)),
         Some(Effect::CutAfter) => cut(run()),
         Some(Effect::SignOnPage) => Answer::sign_on_page(),

@@ -78,6 +78,7 @@ pub fn answer(
 fn worse(one: Option<Edge>, other: Option<Edge>) -> Option<Edge> {
     match (one, other) {
         (Some(Edge::Cut), _) | (_, Some(Edge::Cut)) => Some(Edge::Cut),
+        (Some(Edge::Hold), _) | (_, Some(Edge::Hold)) => Some(Edge::Hold),
         (Some(Edge::Delay(a)), Some(Edge::Delay(b))) => Some(Edge::Delay(a.max(b))),
         (one, other) => one.or(other),
     }

@@ -213,6 +213,11 @@ fn guarded<'a>(
             answer.edge = Some(Edge::Delay(Duration::from_millis(milliseconds)));
             answer
         }
+        Some(Effect::Hold) => {
+            let mut answer = run(call);
+            answer.edge = Some(Edge::Hold);
+            answer
+        }
         Some(Effect::Cut) => cut(Answer::empty(502)),
         Some(Effect::CutAfter) => cut(run(call)),
         Some(Effect::EmptyPage) => {
