@@ -11,12 +11,9 @@ use serde_json::json;
 
 use super::{Failure, output};
 use crate::cycle;
-use crate::demo::{Demo, colleagues};
+use crate::demo::{Demo, NEWCOMER, colleagues};
 use crate::store::cycle_run::Counts;
 use crate::store::mailbox;
-
-/// How often the demo runs cycles. The ten minutes are a rule for settings.
-const PACE: Duration = Duration::from_secs(15);
 
 /// Options of `tandem demo`.
 #[derive(Debug, Args)]
@@ -33,6 +30,9 @@ pub struct Options {
     /// What colleagues do is drawn from this.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How often cycles run and colleagues edit something, in seconds; settings ask for ten minutes at least.
+    #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
+    pace: u64,
     /// A directory for compiled plugins, which makes the next start fast.
     #[arg(long, value_name = "DIRECTORY")]
     plugin_cache: Option<PathBuf>,
@@ -47,7 +47,8 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     if options.once {
         return twice(&demo, options.json).await;
     }
-    demo.host.pace = Some(PACE);
+    let pace = Duration::from_secs(options.pace);
+    demo.host.pace = Some(pace);
     let listener = tokio::net::TcpListener::bind(options.listen)
         .await
         .map_err(|error| {
@@ -71,12 +72,16 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     println!("Exchange        {}", demo.exchange.url());
     println!(
         "Cycles          every {} seconds for {} mailboxes",
-        PACE.as_secs(),
+        options.pace,
         demo.people.len()
     );
     println!(
         "Colleagues      edit both sides, drawn from seed {}",
         options.seed
+    );
+    println!(
+        "New             {} joined today: enable her under Resources, save her profile, synchronise now",
+        NEWCOMER.name
     );
     println!(
         "\nTry:  curl -H 'Authorization: Bearer {}' http://{}/api/v1/appointments",
@@ -92,7 +97,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let edits = tokio::spawn(colleagues::edit_for_ever(
         demo.colleagues(),
         options.seed,
-        PACE,
+        pace,
     ));
     let served = super::serve::until_stopped(demo.host.clone(), listener, 8, None).await;
     edits.abort();

@@ -117,6 +117,20 @@ pub fn word(all: &[&str], chance: &mut StdRng) -> String {
     pick(all, chance).copied().unwrap_or_default().to_owned()
 }
 
+/// Makes a user of the PSA whom nobody has let synchronise yet.
+pub async fn hire(transaction: &mut Transaction, person: &Person) -> Result<(), StoreError> {
+    let fields = Resource {
+        name: person.name.to_owned(),
+        email: person.address.to_owned(),
+        working_hours: working_hours(person),
+        active: true,
+        territory: None,
+        security_level: None,
+    };
+    resource::create(transaction, Some(&user(person).id), &fields).await?;
+    Ok(())
+}
+
 async fn place(
     transaction: &mut Transaction,
     person: &Person,

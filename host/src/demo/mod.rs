@@ -24,7 +24,7 @@ use crate::settings::document::{
 use crate::settings::save::{SaveError, save};
 use crate::store::{Database, SecretKey, Store, StoreError};
 use crate::web::administrator::{self, Account, AccountError};
-pub use people::Person;
+pub use people::{NEWCOMER, Person};
 
 /// The demo's tenant.
 const TENANT: &str = "demo";
@@ -85,7 +85,7 @@ impl Demo {
             ..Config::default()
         });
         let people = people::people();
-        for person in &people {
+        for person in people.iter().chain([&NEWCOMER]) {
             model.add_mailbox(person.address, person.zone);
         }
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;

@@ -1,4 +1,4 @@
-//! The demo's technicians.
+//! The demo's technicians: twelve who synchronise, and one who joined today.
 
 /// A technician.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,10 @@ const PEOPLE: [Person; 12] = [
     ),
 ];
 
-/// Everybody, in four zones.
+/// Who joined today: she stands in the PSA and has a mailbox, and whoever tries the demo may enable her.
+pub const NEWCOMER: Person = person("mira", "Mira Sommer", "mira.sommer@example.com", BERLIN);
+
+/// Everybody else, in four zones.
 pub fn people() -> Vec<Person> {
     PEOPLE.to_vec()
 }

@@ -5,7 +5,7 @@ use exchange::{Draft, Sensitivity as ExchangeSensitivity, ShowAs as ExchangeShow
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::{Demo, DemoError, Person, business, weeks};
+use super::{Demo, DemoError, NEWCOMER, Person, business, weeks};
 use crate::contract::{Appointment, Date, DaySpan, Instant, PsaId, Span, TimedSpan};
 use crate::psa::appointment;
 
@@ -60,7 +60,8 @@ pub async fn seed(demo: &Demo) -> Result<(), DemoError> {
         &mut chance,
     )
     .await?;
-    for person in &demo.people {
+    business::hire(&mut transaction, &NEWCOMER).await?;
+    for person in demo.people.iter().chain([&NEWCOMER]) {
         let owner = PsaId {
             value: person.id.to_owned(),
         };
@@ -69,7 +70,7 @@ pub async fn seed(demo: &Demo) -> Result<(), DemoError> {
         }
     }
     transaction.commit().await?;
-    for (number, person) in demo.people.iter().enumerate() {
+    for (number, person) in demo.people.iter().chain([&NEWCOMER]).enumerate() {
         let inviting = demo.people.get((number + 1) % demo.people.len());
         for draft in events(person, inviting, today).ok_or(DemoError::Clock)? {
             demo.model.person(person.address).create(&draft)?;

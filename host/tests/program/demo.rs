@@ -83,6 +83,7 @@ fn the_demos_json_needs_once_and_its_now_an_instant() {
     for now in ["yesterday", "2026-11-22", "2026-13-01T00:00:00Z", ""] {
         tandem(folder.path(), &["demo", "--once", "--now", now]).refused(&["--now"]);
     }
+    tandem(folder.path(), &["demo", "--pace", "0"]).refused(&["--pace"]);
     // An instant beyond the calendar is refused in words too.
     tandem(
         folder.path(),
