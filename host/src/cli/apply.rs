@@ -30,6 +30,13 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let saved = save(&host, &file)
         .await
         .map_err(|error| format!("{name}: {error}"))?;
+    if saved.tenant_is_new && file.settings.is_none() {
+        println!(
+            "tenant `{}` made; `tandem serve` says how to sign in, and the tab General is to be filled in first",
+            file.tenant
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
     println!(
         "tenant `{}`: settings {}, {} users written{}",
         file.tenant,

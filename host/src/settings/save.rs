@@ -134,6 +134,13 @@ async fn save_within(
         (stored.settings, stored.version)
     };
     is_at(&tenant, expected, version)?;
+    if before.is_none() && file.settings.is_none() && file.resource.is_empty() {
+        // All else is left to the pages.
+        if saved.tenant_is_new {
+            tenants.create(&id, &id.value).await?;
+        }
+        return Ok(saved);
+    }
     let after = wanted(&tenant, file, before.as_ref()).await?;
     let label = if after.profile_name.is_empty() {
         &id.value

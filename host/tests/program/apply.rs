@@ -19,6 +19,25 @@ fn apply_writes_settings_and_users_and_again_it_changes_nothing() {
 }
 
 #[test]
+fn a_file_that_only_names_a_tenant_makes_it_and_leaves_the_rest_to_the_pages() {
+    let place = Place::new();
+    place.write("acme.toml", "tenant = \"acme\"\n");
+    let ended = place.run(&["apply", "acme.toml"]).well();
+    assert!(ended.out.contains("tenant `acme` made"), "{ended:?}");
+    let before = place.dump();
+    place.run(&["apply", "acme.toml"]).well();
+    assert_eq!(place.dump(), before);
+    place.run(&["administrator"]).well();
+    place.run(&["token", "create"]).well();
+    // Users need settings to be chosen within.
+    let user = "[[resource]]\nid = \"anna\"\nname = \"Anna\"\nmailbox = \"anna@example.com\"\n";
+    place.write("acme.toml", &format!("tenant = \"acme\"\n{user}"));
+    place.run(&["apply", "acme.toml"]).refused(&["[settings]"]);
+    place.write("acme.toml", &place.acme());
+    place.run(&["apply", "acme.toml"]).well();
+}
+
+#[test]
 fn a_file_without_the_secret_keeps_the_stored_one() {
     let place = Place::applied();
     let text: String = place
