@@ -89,6 +89,8 @@ async fn why_not(
          the settings, and run this again"
     } else if record.lease_owner.is_some() {
         "a cycle runs already; wait until it ends"
+    } else if stored.paused {
+        "synchronisation is paused for everybody; let it go on under Cycles on the pages"
     } else if how.removing {
         "settings are being saved; wait until that is done"
     } else if !record.enabled {

@@ -198,14 +198,14 @@ fn choices(chosen: &str, of: &[(&'static str, &'static str)]) -> Vec<Choice> {
 }
 
 /// Puts what was found at its fields, and gives back what belongs to none of them.
-pub fn put_at_fields(groups: &mut [Group], findings: Vec<Finding>) -> Vec<Found> {
+pub fn put_at_fields(groups: &mut [Group], findings: Vec<Finding>) -> Vec<Finding> {
     let mut elsewhere = Vec::new();
     for finding in findings {
         let name = of_field(finding.field);
         let mut inputs = groups.iter_mut().flat_map(|group| &mut group.inputs);
         match inputs.find(|input| input.name == name) {
             Some(input) => input.findings.push(finding.into()),
-            None => elsewhere.push(finding.into()),
+            None => elsewhere.push(finding),
         }
     }
     elsewhere

@@ -8,10 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::failure::Failure;
 use super::frame::{EXCHANGE, Frame};
+use super::standing::utc;
 use super::state::WebState;
 use super::visitor::Visitor;
 use super::{calendar, resources};
 use crate::api::text::{kind, kind_named};
+use crate::api::time::instant;
 use crate::contract::{ItemKind, PsaId, PsaReference};
 use crate::explanation::find::Wanted;
 use crate::explanation::step::{Step, outcome};
@@ -37,6 +39,11 @@ struct Page {
 }
 
 impl Page {
+    /// An instant of the story, as all pages show one.
+    fn shown(&self, text: &str) -> String {
+        instant("time", text).map_or_else(|_| text.to_owned(), utc)
+    }
+
     /// What came of a step.
     fn came(&self, step: &Step) -> String {
         outcome(step)

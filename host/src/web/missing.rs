@@ -42,7 +42,8 @@ pub async fn look(
         Some(Err(why)) => return Ok(Err(why)),
         None => {
             return Ok(Err(
-                "the mailbox does not synchronise, or a synchronisation runs at this moment; try again when it has ended"
+                "the mailbox does not synchronise, synchronisation is paused, or one runs at this moment; try again when it \
+                  has ended"
                     .to_owned(),
             ));
         }

@@ -40,6 +40,9 @@ pub async fn now(
         let stored = settings::get(&visitor.tenant).await?;
         let is_on = stored.settings.is_some_and(|settings| settings.enabled);
         let text = match (is_on, record.enabled, record.profile) {
+            (true, true, Some(_)) if stored.paused => {
+                "Synchronisation is paused for everybody. Let it go on under Cycles."
+            }
             (false, ..) => {
                 "The integration is switched off. Tick Enable integration on the General tab and save."
             }
