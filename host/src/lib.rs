@@ -14,6 +14,7 @@ pub mod explanation;
 pub mod host;
 pub mod operator;
 pub mod outbox;
+pub mod page;
 pub mod psa;
 pub mod runtime;
 pub mod settings;

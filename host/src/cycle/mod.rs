@@ -15,6 +15,7 @@ pub mod hand_over;
 pub mod known;
 pub mod lease;
 pub mod lost_links;
+pub mod mail;
 pub mod notice;
 pub mod observe;
 pub mod plan;

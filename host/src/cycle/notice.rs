@@ -2,11 +2,12 @@
 //! section 8).
 
 use super::entry::{blank_entry, refusals};
-use super::fault_text::fault_text;
+use super::mail::About;
 use super::run::{Context, CycleError};
-use super::stop_text::stop_text;
 use crate::capability::mail::Notice;
 use crate::contract::{Mailbox, Settings, Severity};
+use crate::psa::WebAddress;
+use crate::psa::resource;
 use crate::runtime::SessionRecord;
 use crate::store::cycle_run;
 use crate::store::history::{self, Entry};
@@ -26,6 +27,7 @@ pub async fn failed(
     error: &CycleError,
 ) -> Result<(), CycleError> {
     let Context {
+        host,
         tenant,
         lease,
         record,
@@ -69,11 +71,16 @@ pub async fn failed(
         }
         cycle_run::finish(&mut transaction, &cycle, counts, Some(&error.to_string())).await?;
         if !settings.error_addresses.is_empty() {
-            mail::write(
-                &mut transaction,
-                &error_mail(&settings, &record.mailbox, error),
-            )
-            .await?;
+            let user = owner(&mut transaction, &record.mailbox).await?;
+            let about = About {
+                user: &user,
+                mailbox: &record.mailbox,
+                settings: &settings,
+                web: &host.web_address,
+                cycle: &cycle,
+            };
+            let mail = about.failed(error);
+            mail::write(&mut transaction, &mail).await?;
         }
     }
     match transaction.commit().await {
@@ -82,88 +89,58 @@ pub async fn failed(
     }
 }
 
-fn cause(error: &CycleError) -> &'static str {
-    match error {
-        CycleError::Fault(fault) => fault_text(fault).cause,
-        CycleError::Stopped(stop) => stop_text(stop).cause,
-        CycleError::Store(_) => "database",
-        CycleError::Runtime(_) | CycleError::BrokenContract(_) => "plugin",
-        CycleError::Endpoint(_) | CycleError::NotReady(_) => "settings",
-    }
+/// The name of a mailbox's owner.
+async fn owner(transaction: &mut Transaction, mailbox: &Mailbox) -> Result<String, StoreError> {
+    let record = resource::get(transaction, &mailbox.owner).await?;
+    Ok(record.fields.name)
 }
 
-fn error_mail(settings: &Settings, mailbox: &Mailbox, error: &CycleError) -> NewMail {
-    let cause = cause(error);
-    let (what, found) = match error {
-        CycleError::Stopped(_) => ("stopped and asks", "What was found"),
-        _ => ("failed", "What came back"),
-    };
-    NewMail {
-        to: settings.error_addresses.clone(),
-        subject: format!("Synchronisation with Exchange {what}: {cause}"),
-        text: format!(
-            "The synchronisation of {} {what}.\n\nAsked: {}\n{found}: {error}\n\nOther mailboxes may be \
-             concerned by the same cause; this is the only mail about it within 24 hours.\n",
-            mailbox.address, settings.service_url,
-        ),
-        cause: Some(format!("failed:{cause}")),
-    }
+/// What a cycle that ended well has to tell: what its plugin noticed, and, after failures, that it is
+/// well again.
+#[derive(Clone, Copy)]
+pub struct Ended<'a> {
+    /// The tenant's settings, with the address of the service.
+    pub settings: &'a Settings,
+    /// The mailbox as it was when the cycle began.
+    pub record: &'a MailboxRecord,
+    /// Where the pages lie.
+    pub web: &'a WebAddress,
+    /// The cycle.
+    pub cycle: &'a str,
 }
 
-/// A cycle that ended well after failures says so, once.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn well_again(
-    transaction: &mut Transaction,
-    settings: &Settings,
-    record: &MailboxRecord,
-) -> Result<(), StoreError> {
-    if record.failures == 0 || settings.error_addresses.is_empty() {
-        return Ok(());
-    }
-    let mail = NewMail {
-        to: settings.error_addresses.clone(),
-        subject: "Synchronisation with Exchange works again".to_owned(),
-        text: format!(
-            "The synchronisation of {} works again.\n",
-            record.mailbox.address
-        ),
-        cause: Some(format!("well-again:{}", record.mailbox.address)),
-    };
-    mail::write(transaction, &mail).await?;
-    Ok(())
-}
-
-/// What the plugin had to tell. Warnings and errors go to the listed addresses.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn notices(
-    transaction: &mut Transaction,
-    settings: &Settings,
-    mailbox: &Mailbox,
-    notices: &[Notice],
-) -> Result<(), StoreError> {
-    if settings.error_addresses.is_empty() {
-        return Ok(());
-    }
-    for notice in notices
-        .iter()
-        .filter(|notice| notice.severity != Severity::Ok)
-    {
-        let facts: Vec<String> = notice
-            .parameters
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect();
-        let mail = NewMail {
-            to: settings.error_addresses.clone(),
-            subject: format!("Synchronisation with Exchange: {}", notice.code),
-            text: format!("Mailbox: {}\n{}\n", mailbox.address, facts.join("\n")),
-            cause: Some(format!("notice:{}", notice.code)),
+impl Ended<'_> {
+    /// Writes the mails to the listed addresses: of notices only warnings and errors, and the
+    /// all-clear once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tell(
+        self,
+        transaction: &mut Transaction,
+        notices: &[Notice],
+    ) -> Result<(), StoreError> {
+        let failures = self.record.failures;
+        let is_told = |notice: &&Notice| notice.severity != Severity::Ok;
+        let notices: Vec<&Notice> = notices.iter().filter(is_told).collect();
+        let is_quiet = failures == 0 && notices.is_empty();
+        if is_quiet || self.settings.error_addresses.is_empty() {
+            return Ok(());
+        }
+        let user = owner(&mut *transaction, &self.record.mailbox).await?;
+        let about = About {
+            user: &user,
+            mailbox: &self.record.mailbox,
+            settings: self.settings,
+            web: self.web,
+            cycle: self.cycle,
         };
-        mail::write(transaction, &mail).await?;
+        let noticed = notices.into_iter().map(|notice| about.noticed(notice));
+        let well_again = (failures > 0).then(|| about.well_again(failures));
+        let mails: Vec<NewMail> = noticed.chain(well_again).collect();
+        for mail in mails {
+            mail::write(transaction, &mail).await?;
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -25,7 +25,7 @@ pub async fn settle(
 ) -> (Counts, Result<(), CycleError>) {
     let window = context.window();
     let Context {
-        host: _,
+        host,
         tenant,
         lease,
         record,
@@ -52,6 +52,7 @@ pub async fn settle(
         window_end: window.ok().map(|window| window.end),
         removing: options.removing,
         settings,
+        web: host.web_address,
     };
     let result = match settling {
         Some(settling) => ended.commit(settling, &session, counts).await,
@@ -72,6 +73,7 @@ struct Ended {
     window_end: Option<crate::contract::Instant>,
     removing: bool,
     settings: crate::contract::Settings,
+    web: crate::psa::WebAddress,
 }
 
 impl Ended {
@@ -126,14 +128,13 @@ impl Ended {
             .collect();
         entries.extend(refusals(&session.refused, &self.entry("request")));
         history::append(&mut transaction, &entries).await?;
-        notice::notices(
-            &mut transaction,
-            &self.settings,
-            &self.record.mailbox,
-            &session.notices,
-        )
-        .await?;
-        notice::well_again(&mut transaction, &self.settings, &self.record).await?;
+        let told = notice::Ended {
+            settings: &self.settings,
+            record: &self.record,
+            web: &self.web,
+            cycle: &self.cycle,
+        };
+        told.tell(&mut transaction, &session.notices).await?;
         cycle_run::finish(&mut transaction, &self.cycle, counts, None).await?;
         transaction.commit().await?;
         Ok(())

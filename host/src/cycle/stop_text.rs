@@ -56,8 +56,8 @@ pub fn stop_text(stop: &Stop) -> StopText {
         cause,
         text,
         hint: format!(
-            "find out why, with `tandem sync --dry-run` for the plan; if it is meant, let one cycle do it \
-             with `tandem approve {}`",
+            "find out why, with a dry run for the plan (`tandem sync --dry-run`); if it is meant, let one \
+             cycle do it, on its page or with `tandem approve {}`",
             stop.cycle
         ),
     }

@@ -163,6 +163,7 @@ mod tests {
             to: vec!["a@example.com".into()],
             subject: String::new(),
             text: String::new(),
+            html: None,
             cause: None,
             created: crate::contract::Instant { microseconds: 0 },
             sent: None,

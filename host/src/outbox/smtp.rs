@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Mailboxes, SinglePart};
+use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -188,9 +188,12 @@ impl Smtp {
         if let Ok(name) = HeaderName::new_from_ascii("Auto-Submitted".to_owned()) {
             builder = builder.raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
         }
-        builder
-            .singlepart(SinglePart::plain(mail.text.clone()))
-            .map_err(|error| not_a_mail(error.to_string()))
+        let text = mail.text.clone();
+        let message = match &mail.html {
+            Some(html) => builder.multipart(MultiPart::alternative_plain_html(text, html.clone())),
+            None => builder.singlepart(SinglePart::plain(text)),
+        };
+        message.map_err(|error| not_a_mail(error.to_string()))
     }
 }
 

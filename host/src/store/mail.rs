@@ -27,6 +27,8 @@ pub struct Mail {
     pub subject: String,
     /// Its text.
     pub text: String,
+    /// The same as HTML; none where there is only text.
+    pub html: Option<String>,
     /// What it tells, for telling it once only; none is always written.
     pub cause: Option<String>,
     /// When it was written.
@@ -48,6 +50,8 @@ pub struct NewMail {
     pub subject: String,
     /// Its text.
     pub text: String,
+    /// The same as HTML; none where there is only text.
+    pub html: Option<String>,
     /// What it tells.
     pub cause: Option<String>,
 }
@@ -69,13 +73,14 @@ pub async fn write(transaction: &mut Transaction, mail: &NewMail) -> Result<bool
     let tenant = transaction.tenant_id();
     transaction
         .execute(sql!(
-            "INSERT INTO mail (tenant, id, recipients, subject, body, cause, created, failures)
-             VALUES ($1, $2, $3, $4, $5, $6, {now}, 0)",
+            "INSERT INTO mail (tenant, id, recipients, subject, body, html, cause, created, failures)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, 0)",
             &tenant,
             transaction.new_id(),
             codec::json("mail.recipients", &mail.to)?,
             &mail.subject,
             &mail.text,
+            mail.html.as_deref(),
             mail.cause.as_deref(),
         ))
         .await?;
@@ -106,7 +111,7 @@ pub async fn told(mut source: impl Source, cause: &str) -> Result<bool> {
 pub async fn list(mut source: impl Source, paging: &Paging) -> Result<Vec<Mail>> {
     let tenant = source.tenant().clone();
     let statement = sql!(
-        "SELECT tenant, id, recipients, subject, body, cause, created, sent, failures, error
+        "SELECT tenant, id, recipients, subject, body, html, cause, created, sent, failures, error
            FROM mail WHERE tenant = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3",
         &tenant,
         paging.before.as_deref(),
@@ -121,7 +126,7 @@ pub async fn list(mut source: impl Source, paging: &Paging) -> Result<Vec<Mail>>
 /// When the database does not answer.
 pub async fn unsent(database: &Database, limit: u32) -> Result<Vec<Mail>> {
     let statement: Statement = sql!(
-        "SELECT tenant, id, recipients, subject, body, cause, created, sent, failures, error
+        "SELECT tenant, id, recipients, subject, body, html, cause, created, sent, failures, error
            FROM mail WHERE sent IS NULL ORDER BY failures, created LIMIT $1",
         limit,
     );
@@ -192,6 +197,7 @@ fn read(row: &Row) -> Result<Mail> {
         to: codec::from_json("mail.recipients", &row.get::<String>("recipients")?)?,
         subject: row.get("subject")?,
         text: row.get("body")?,
+        html: row.get("html")?,
         cause: row.get("cause")?,
         created: row.instant("created")?,
         sent: row.maybe_instant("sent")?,

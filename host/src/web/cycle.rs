@@ -21,11 +21,12 @@ use crate::explanation::plan::explain;
 use crate::explanation::step::{outcome, step};
 use crate::explanation::time::Shown;
 use crate::explanation::title;
+use crate::page;
 use crate::store::history::Entry;
 use crate::store::{StoreError, cycle_run, held, history, mailbox, stop};
 
 /// Where it lies.
-pub const PATH: &str = "/admin/exchange/cycles/{run}";
+pub const PATH: &str = page::CYCLE;
 
 /// Where what waits is approved.
 pub const APPROVE: &str = "/admin/exchange/cycles/{run}/approve";

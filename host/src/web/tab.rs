@@ -17,6 +17,7 @@ use super::waiting::Ended;
 use super::{general, synchronization};
 use crate::contract::{Finding, Settings};
 use crate::cycle::CycleError;
+use crate::page;
 use crate::settings::check::check_settings;
 use crate::settings::document::{ApplyFile, SettingsDocument};
 use crate::settings::effective;
@@ -25,7 +26,7 @@ use crate::store::settings::{self, StoredSettings};
 use crate::store::{StoreError, lease};
 
 /// Where *General* lies.
-pub const GENERAL: &str = "/admin/exchange/general";
+pub const GENERAL: &str = page::GENERAL;
 
 /// Where *Synchronization* lies.
 pub const SYNCHRONIZATION: &str = "/admin/exchange/synchronization";

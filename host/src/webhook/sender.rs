@@ -18,7 +18,8 @@ use url::Url;
 use super::message::Message;
 use crate::capability::http::HttpClient;
 use crate::contract::Instant;
-use crate::store::mail::{self, NewMail};
+use crate::outbox::letter::{Fact, HEARS_OF_ERRORS, Letter};
+use crate::store::mail;
 use crate::store::webhook::{self, Owed, Webhook};
 use crate::store::{Store, StoreError, Tenant, Transaction, settings};
 
@@ -186,23 +187,29 @@ async fn notice(
     let stored = settings::get(&mut *transaction).await?.settings;
     let host = Url::parse(&webhook.url).ok();
     let host = host.as_ref().and_then(Url::host_str).unwrap_or("(none)");
-    let mail = NewMail {
-        to: stored
-            .map(|settings| settings.error_addresses)
-            .unwrap_or_default(),
+    let to_do = format!(
+        "see that the receiver answers with a 2xx, then switch it on again with PATCH \
+         /api/v1/webhooks/{} and {{\"active\": true}}",
+        webhook.id
+    );
+    let letter = Letter {
         subject: format!("Tandem no longer calls the webhook at {host}"),
-        text: format!(
-            "The webhook {} at {host} was switched off: {error}, {} times in a row.\n\n\
-             What to do: see that the receiver answers with a 2xx, then switch it on again with \
-             PATCH /api/v1/webhooks/{} and {{\"active\": true}}. Nothing is lost: the receiver is \
-             then told of everything that changed meanwhile.\n",
-            webhook.id,
-            webhook.failures + 1,
-            webhook.id,
-        ),
-        cause: Some(format!("webhook-switched-off/{}", webhook.id)),
+        lead: format!("The webhook {} at {host} was switched off.", webhook.id),
+        facts: vec![
+            Fact::new("What came back", error),
+            Fact::new("In a row", format!("{} times", webhook.failures + 1)),
+            Fact::new("What to do", to_do),
+        ],
+        more: vec![
+            "Nothing is lost: the receiver is then told of everything that changed meanwhile."
+                .to_owned(),
+        ],
+        links: Vec::new(),
+        reason: HEARS_OF_ERRORS,
     };
-    mail::write(transaction, &mail).await?;
+    let to = stored.map_or_else(Vec::new, |settings| settings.error_addresses);
+    let cause = format!("webhook-switched-off/{}", webhook.id);
+    mail::write(transaction, &letter.into_mail(to, Some(cause))).await?;
     Ok(())
 }
 

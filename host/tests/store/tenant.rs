@@ -67,6 +67,7 @@ on_each_database! {
             to: vec!["admin@example.com".into()],
             subject: "A cycle failed".into(),
             text: "…".into(),
+            html: None,
             cause: Some("cycle-failed/unauthorised".into()),
         };
         let write = |mail: NewMail| {

@@ -343,6 +343,7 @@ async fn mails_are_listed_with_their_text() {
         to: vec!["it@example.com".into()],
         subject: "A synchronisation <failed>".into(),
         text: "Line one\nLine two".into(),
+        html: None,
         cause: None,
     };
     let mut transaction = world.acme.begin().await.unwrap();
