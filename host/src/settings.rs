@@ -10,3 +10,4 @@ pub mod names;
 pub mod permissions;
 pub mod save;
 pub mod user;
+pub mod welcome;

@@ -8,9 +8,11 @@
 use std::collections::HashMap;
 
 use axum::Json;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::ApiState;
 use super::answer::{Created, NoContent, Versioned};
 use super::body::Body;
 use super::caller::Caller;
@@ -28,6 +30,7 @@ use crate::psa::resource::{self, Resource, ResourceRecord, Search};
 use crate::psa::security_level::SecurityLevel;
 use crate::psa::territory::Territory;
 use crate::settings::user;
+use crate::settings::welcome::{Enabler, Welcome};
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::{Source, StoreError, Tenant, Transaction};
 
@@ -258,6 +261,7 @@ pub async fn get(
 
 /// Changes a user who is still at the version in `If-Match`.
 pub async fn edit(
+    State(ApiState { host }): State<ApiState>,
     caller: Caller,
     Segments(id): Segments<String>,
     IfMatch(expected): IfMatch,
@@ -298,7 +302,14 @@ pub async fn edit(
         territory: territory.unwrap_or(known.territory),
         security_level: security_level.unwrap_or(known.security_level),
     };
-    let record = write(&mut transaction, before, fields, permitted).await?;
+    let record = write(&mut transaction, before, fields, permitted.changed).await?;
+    if permitted.newly {
+        let welcome = Welcome {
+            by: Enabler::Program,
+            web: &host.web_address,
+        };
+        welcome.write(&mut transaction, &record.id).await?;
+    }
     let answer = versioned(&mut transaction, record).await?;
     transaction.commit().await?;
     Ok(answer)
@@ -317,7 +328,7 @@ pub async fn retire(
         active: false,
         ..before.fields.clone()
     };
-    write(&mut transaction, before, fields, ended).await?;
+    write(&mut transaction, before, fields, ended.changed).await?;
     transaction.commit().await?;
     Ok(NoContent)
 }

@@ -1,6 +1,7 @@
 //! Permissions of many users at once, as the Resources tab saves them.
 
-use super::user;
+use super::user::{self, Decision};
+use super::welcome::Welcome;
 use crate::contract::PsaId;
 use crate::psa::resource::{self, ResourceRecord};
 use crate::store::{StoreError, Tenant, Transaction, mailbox};
@@ -29,11 +30,15 @@ pub struct Permitted {
 }
 
 /// Permits users to synchronise, or no longer. Who never had a mailbox gets that of the own e-mail
-/// address. Who is so already is left alone.
+/// address. Who is so already is left alone; who is newly enabled is told how to go on.
 ///
 /// # Errors
 /// When the database does not answer; lots that were written by then stay.
-pub async fn permit_all(tenant: &Tenant, wanted: &[Wanted]) -> Result<Permitted, StoreError> {
+pub async fn permit_all(
+    tenant: &Tenant,
+    wanted: &[Wanted],
+    welcome: &Welcome<'_>,
+) -> Result<Permitted, StoreError> {
     let mut permitted = Permitted::default();
     for lot in wanted.chunks(LOT) {
         let mut transaction = tenant.begin().await?;
@@ -42,12 +47,12 @@ pub async fn permit_all(tenant: &Tenant, wanted: &[Wanted]) -> Result<Permitted,
         for wanted in lot {
             let record = resource::get(&mut transaction, &wanted.user).await?;
             match permit(&mut transaction, &record, wanted.enabled).await {
-                Ok(false) => {}
-                Ok(true) => changed.push((record, wanted.enabled)),
+                Ok(Decision { changed: false, .. }) => {}
+                Ok(Decision { newly, .. }) => changed.push((record, wanted.enabled, newly)),
                 Err(error) => permitted.refused.push((record.fields.name, told(error)?)),
             }
         }
-        for (record, enabled) in changed {
+        for (record, enabled, newly) in changed {
             let ResourceRecord {
                 id,
                 version,
@@ -55,6 +60,9 @@ pub async fn permit_all(tenant: &Tenant, wanted: &[Wanted]) -> Result<Permitted,
                 ..
             } = record;
             resource::replace(&mut transaction, &id, version, &fields).await?;
+            if newly {
+                welcome.write(&mut transaction, &id).await?;
+            }
             match enabled {
                 true => permitted.enabled += 1,
                 false => permitted.disabled += 1,
@@ -69,7 +77,7 @@ async fn permit(
     transaction: &mut Transaction,
     record: &ResourceRecord,
     enabled: bool,
-) -> Result<bool, StoreError> {
+) -> Result<Decision, StoreError> {
     let known = mailbox::of_resource(&mut *transaction, &record.id).await?;
     let email = record.fields.email.trim();
     let address = match known {

@@ -9,6 +9,7 @@ use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
 use super::effective::settings;
 use super::user;
+use super::welcome::{Enabler, Welcome};
 use crate::contract::{Finding, PsaId, SecretState, Settings, Severity, TenantId};
 use crate::cycle::{CycleError, validate};
 use crate::host::{Host, secret_name, state, tenant_secret};
@@ -168,7 +169,7 @@ async fn save_within(
         after: &after,
         secret,
     };
-    let result = write(&tenant, planned, &mut saved).await;
+    let result = write(host, &tenant, planned, &mut saved).await;
     if shapes {
         let_cycles_begin(&tenant).await?;
     }
@@ -344,7 +345,12 @@ fn is_at(tenant: &Tenant, expected: Option<u64>, found: u64) -> Result<(), Store
     }
 }
 
-async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Result<(), SaveError> {
+async fn write(
+    host: &Host,
+    tenant: &Tenant,
+    planned: Planned<'_>,
+    saved: &mut Saved,
+) -> Result<(), SaveError> {
     let Planned {
         file,
         before,
@@ -361,8 +367,13 @@ async fn write(tenant: &Tenant, planned: Planned<'_>, saved: &mut Saved) -> Resu
     if saved.settings_changed {
         stored::save(&mut transaction, after, version).await?;
     }
+    // Only the operator's way, `tandem apply`, brings users with it.
+    let welcome = Welcome {
+        by: Enabler::Operator,
+        web: &host.web_address,
+    };
     for resource in &file.resource {
-        write_resource(&mut transaction, resource, after).await?;
+        write_resource(&mut transaction, resource, after, &welcome).await?;
         saved.resources += 1;
     }
     if let Some(before) = before.filter(|before| shapes(before, after)) {
@@ -417,6 +428,7 @@ async fn write_resource(
     transaction: &mut Transaction,
     document: &ResourceDocument,
     settings: &Settings,
+    welcome: &Welcome<'_>,
 ) -> Result<(), SaveError> {
     let id = PsaId {
         value: document.id.trim().to_owned(),
@@ -445,11 +457,14 @@ async fn write_resource(
         Err(error) => return Err(error.into()),
     }
     let address = document.enabled.then_some(document.mailbox.as_str());
-    user::permit(transaction, &id, document.enabled, address).await?;
+    let permitted = user::permit(transaction, &id, document.enabled, address).await?;
     if let Some(choices) = document.profile.as_ref().filter(|_| document.enabled)
         && let Some(mailbox) = mailbox::of_resource(&mut *transaction, &id).await?
     {
         user::choose(transaction, &mailbox, choices, settings).await?;
+    }
+    if permitted.newly {
+        welcome.write(transaction, &id).await?;
     }
     Ok(())
 }

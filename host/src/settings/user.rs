@@ -7,9 +7,18 @@ use crate::contract::{Profile, PsaId, SecretState, Settings};
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::{StoreError, Transaction, secret};
 
+/// What became of a decision over a user's permission.
+#[must_use = "who was newly enabled is to be told how to go on"]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// Anything was written.
+    pub changed: bool,
+    /// The user may synchronise and might not before: a [`Welcome`](super::welcome::Welcome) is due.
+    pub newly: bool,
+}
+
 /// Permits a user to synchronise, or no longer, with this address or the one known. To take the
-/// permission away deletes nothing: copies stay where they are (behaviour, section 6). Gives whether
-/// anything was written.
+/// permission away deletes nothing: copies stay where they are (behaviour, section 6).
 ///
 /// # Errors
 /// [`StoreError::Invalid`] for what is no address, or where one is needed and none is known;
@@ -19,7 +28,7 @@ pub async fn permit(
     user: &PsaId,
     enabled: bool,
     address: Option<&str>,
-) -> Result<bool, StoreError> {
+) -> Result<Decision, StoreError> {
     match (
         mailbox::of_resource(&mut *transaction, user).await?,
         address,
@@ -28,13 +37,16 @@ pub async fn permit(
             field: "mailbox",
             rule: "give the mailbox's primary address".into(),
         }),
-        (None, None) => Ok(false),
+        (None, None) => Ok(Decision::default()),
         (None, Some(address)) => {
             let allowed = mailbox::allow(transaction, user, address).await?;
             if !enabled {
                 mailbox::set_enabled(transaction, &allowed.id, false).await?;
             }
-            Ok(true)
+            Ok(Decision {
+                changed: true,
+                newly: allowed.newly && enabled,
+            })
         }
         (Some(known), address) => {
             let id = &known.mailbox.id;
@@ -45,7 +57,11 @@ pub async fn permit(
                 mailbox::set_enabled(transaction, id, enabled).await?;
             }
             let after = mailbox::get(&mut *transaction, id).await?;
-            Ok(after.enabled != known.enabled || after.mailbox.address != known.mailbox.address)
+            let is_moved = after.mailbox.address != known.mailbox.address;
+            Ok(Decision {
+                changed: after.enabled != known.enabled || is_moved,
+                newly: after.enabled && !known.enabled,
+            })
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::contract::{
 };
 use crate::cycle::{CycleError, validate};
 use crate::host::tenant_secret;
+use crate::page;
 use crate::psa::resource::{self, ResourceRecord};
 use crate::settings::check::{check_profile, is_address};
 use crate::settings::document::ProfileDocument;
@@ -27,7 +28,7 @@ use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::{StoreError, settings};
 
 /// Where it lies.
-pub const PATH: &str = "/users/{user}/profile";
+pub const PATH: &str = page::PROFILE;
 
 /// Where the connection is tested.
 pub const TEST: &str = "/users/{user}/profile/test";
@@ -243,7 +244,9 @@ async fn write(
     let enabled = known.mailbox.as_ref().is_some_and(|it| it.enabled);
     let mut transaction = visitor.tenant.begin().await?;
     resource::expect(&mut transaction, id, version).await?;
-    let mut changed = choices::permit(&mut transaction, id, enabled, Some(address)).await?;
+    // Nobody is newly enabled here.
+    let permitted = choices::permit(&mut transaction, id, enabled, Some(address)).await?;
+    let mut changed = permitted.changed;
     if let Some(mailbox) = mailbox::of_resource(&mut transaction, id).await? {
         changed |= choices::choose(&mut transaction, &mailbox, document, settings).await?;
     }

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::Query;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use url::form_urlencoded;
@@ -14,11 +14,13 @@ use super::failure::Failure;
 use super::form::Form;
 use super::frame::{EXCHANGE, Entry, Frame};
 use super::standing::Row;
+use super::state::WebState;
 use super::visitor::Visitor;
 use super::{cycles, profile, progress, synchronise, user_sign_in};
 use crate::contract::PsaId;
 use crate::psa::roster::{self, Search};
 use crate::settings::permissions::{Permitted, Wanted, permit_all};
+use crate::settings::welcome::{Enabler, Welcome};
 use crate::store::Tenant;
 use crate::store::mailbox::public_folder;
 
@@ -164,7 +166,11 @@ pub async fn list(visitor: Visitor, Query(view): Query<View>) -> Result<Response
 }
 
 /// Saves who may synchronise.
-pub async fn save(visitor: Visitor, form: Form) -> Result<Response, Failure> {
+pub async fn save(
+    State(state): State<WebState>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
     let view = View::of(&form);
     let all = form.is_ticked("all");
     let wanted = match form.text("scope") {
@@ -178,7 +184,11 @@ pub async fn save(visitor: Visitor, form: Form) -> Result<Response, Failure> {
         "found" => everybody(&visitor.tenant, &view, all).await?,
         _ => shown(&form, all),
     };
-    let saved = permit_all(&visitor.tenant, &wanted).await?;
+    let welcome = Welcome {
+        by: Enabler::User(&visitor.user),
+        web: &state.host.web_address,
+    };
+    let saved = permit_all(&visitor.tenant, &wanted, &welcome).await?;
     let page = Page {
         saved: Some(saved),
         ..Page::new(&visitor, view).await?

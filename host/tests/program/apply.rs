@@ -1,5 +1,8 @@
 //! `tandem apply FILE`: the tenant's file.
 
+use tandem::store::cycle_run::Paging;
+use tandem::store::mail;
+
 use crate::place::{ANNA, Place};
 
 #[test]
@@ -151,4 +154,33 @@ fn a_wrong_secret_is_refused_when_it_is_saved_and_nothing_changes() {
     assert_eq!(before, place.dump());
     place.sync(&[]).well();
     assert_eq!(place.calendar(), ["Visit"]);
+}
+
+#[test]
+fn apply_tells_each_newly_enabled_user_once_what_is_left_to_do() {
+    let place = Place::new();
+    place
+        .exchange
+        .add_mailbox("bela@example.com", "W. Europe Standard Time");
+    let bela = "\n[[resource]]\nid = \"bela\"\nname = \"Béla\"\nmailbox = \"bela@example.com\"\n";
+    place.write("acme.toml", &format!("{}{bela}", place.acme()));
+    place.run(&["apply", "acme.toml"]).well();
+    place.run(&["apply", "acme.toml"]).well();
+    let mails = place.in_the_database(async |tenant| {
+        let paging = Paging {
+            before: None,
+            limit: 10,
+        };
+        mail::list(tenant, &paging).await.unwrap()
+    });
+    assert_eq!(mails.len(), 2, "{mails:?}");
+    for (address, left) in [
+        (ANNA, "nothing is left to do"),
+        ("bela@example.com", "Nothing is synchronised until"),
+    ] {
+        let mail = mails.iter().find(|mail| mail.to == [address]).unwrap();
+        let text = &mail.text;
+        assert!(text.contains("Enabled by: the operator"), "{text}");
+        assert!(text.contains(left), "{text}");
+    }
 }

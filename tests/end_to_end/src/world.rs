@@ -17,6 +17,8 @@ use tandem::settings::document::{
     ApplyFile, CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument,
 };
 use tandem::settings::save::{SaveError, Saved, save};
+use tandem::store::cycle_run::Paging;
+use tandem::store::mail::{self, Mail};
 use tandem::store::mailbox::public_folder::OWNER;
 use tandem::store::{Database, SecretKey, Store, Tenant};
 use tokio::sync::OnceCell;
@@ -235,6 +237,18 @@ impl World {
                 .collect(),
         };
         save(&self.host, &file).await
+    }
+
+    /// What the notification addresses were told, the newest first.
+    pub async fn told(&self) -> Vec<Mail> {
+        let paging = Paging {
+            before: None,
+            limit: 100,
+        };
+        let mut mails = mail::list(&self.tenant, &paging).await.unwrap();
+        let listed = &self.settings.error_notifications_to;
+        mails.retain(|mail| mail.to.iter().all(|address| listed.contains(address)));
+        mails
     }
 
     /// How many writes Exchange was asked for since the last reset.

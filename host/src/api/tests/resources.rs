@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use secrecy::ExposeSecret;
 
 use super::world::World;
-use crate::store::{mailbox, secret};
+use crate::store::{mail, mailbox, secret};
 use crate::testing::add_user;
 
 const PATH: &str = "/resources/ada";
@@ -225,4 +225,18 @@ async fn a_users_own_password_is_stored_sealed_and_never_shown() {
         let shown = world.get(path).await.expect(200).to_string();
         assert!(!shown.contains(password), "{path}");
     }
+}
+
+#[tokio::test]
+async fn who_is_newly_enabled_is_told_once_and_by_whom() {
+    let world = World::new().await;
+    let enabled = json!({"enabled": true, "mailbox": "ada@acme.example"});
+    changed(&world, enabled.clone()).await;
+    changed(&world, enabled).await;
+    changed(&world, json!({"name": "Ada Lovelace"})).await;
+    let unsent = mail::unsent(world.host.store.database(), 10).await.unwrap();
+    assert_eq!(unsent.len(), 1, "{unsent:?}");
+    assert_eq!(unsent[0].to, ["ada@acme.example"]);
+    let said = "Enabled by: a program of your organisation";
+    assert!(unsent[0].text.contains(said), "{}", unsent[0].text);
 }

@@ -8,4 +8,5 @@ mod profile;
 mod resources;
 mod settings;
 mod signing_in;
+mod welcome;
 mod world;

@@ -8,7 +8,7 @@ use end_to_end::{On, World, engine, with_every_provider};
 use tandem::cycle::{Options, validate};
 use tandem::runtime::Component;
 use tandem::store::cycle_run::{self, Paging};
-use tandem::store::{history, mail};
+use tandem::store::history;
 
 async fn component(file: &str) -> Component {
     Component::from_file(engine(), Path::new(file))
@@ -44,7 +44,7 @@ async fn a_plugin_that_answers_nothing_fails_its_cycle_and_is_told_of(on: On) {
     assert!(record.lease_owner.is_none(), "the mailbox was given back");
     // One mail for the cause, however often it fails.
     anna.try_cycle(Options::default()).await.unwrap_err();
-    let mails = mail::list(&world.tenant, &paging).await.unwrap();
+    let mails = world.told().await;
     assert_eq!(mails.len(), 1);
     assert!(
         mails[0].text.contains("anna@example.com"),

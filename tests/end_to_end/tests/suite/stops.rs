@@ -11,7 +11,6 @@ use tandem::runtime::Component;
 use tandem::runtime::embedded::Embedded;
 use tandem::store::cycle_run::Paging;
 use tandem::store::lease::CycleResult;
-use tandem::store::mail::{self, Mail};
 use tandem::store::stop::{Reason, Stop};
 use tandem::store::{cycle_run, link};
 
@@ -87,14 +86,6 @@ async fn newest_run(world: &World) -> cycle_run::CycleRun {
     runs.unwrap().remove(0)
 }
 
-async fn mails(world: &World) -> Vec<Mail> {
-    let paging = Paging {
-        before: None,
-        limit: 50,
-    };
-    mail::list(&world.tenant, &paging).await.unwrap()
-}
-
 async fn goes_ahead(world: &World, stop: &Stop) {
     let approved = approve(&world.tenant, &stop.cycle).await.unwrap();
     assert_eq!((approved.deletions, approved.stop), (0, true));
@@ -113,15 +104,15 @@ async fn an_emptied_mailbox_stops_asks_once_and_goes_ahead_once_approved(on: On)
     assert_eq!(stop.extent.deletions, 30);
     // It goes on to ask under one name, and writes one mail a day.
     assert_eq!(stops(&anna, &world).await.cycle, stop.cycle);
-    assert_eq!(mails(&world).await.len(), 1);
-    let told = mails(&world).await.remove(0);
+    assert_eq!(world.told().await.len(), 1);
+    let told = world.told().await.remove(0);
     assert!(told.text.contains("anna@example.com"), "{}", told.text);
     assert!(told.text.contains(&stop.cycle), "{}", told.text);
     world.restart().await;
     world.pass(TimeDelta::hours(25)).await;
     let anna = world.anna();
     assert_eq!(stops(&anna, &world).await.cycle, stop.cycle);
-    assert_eq!(mails(&world).await.len(), 2);
+    assert_eq!(world.told().await.len(), 2);
 
     goes_ahead(&world, &stop).await;
     assert!(
@@ -136,7 +127,7 @@ async fn an_emptied_mailbox_stops_asks_once_and_goes_ahead_once_approved(on: On)
     let id = anna.mailbox().await.mailbox.id;
     let deleted = link::by_state(&world.tenant, &id, LinkState::CopyDeleted).await;
     assert_eq!(deleted.unwrap().len(), 30);
-    let last = mails(&world).await.remove(0);
+    let last = world.told().await.remove(0);
     assert!(last.subject.ends_with("works again"), "{}", last.subject);
     assert_eq!(
         anna.mailbox().await.last_result,
@@ -165,7 +156,7 @@ async fn a_mailbox_that_comes_back_needs_no_approval(on: On) {
             .is_nothing()
     );
     assert_eq!(
-        mails(&world).await.len(),
+        world.told().await.len(),
         2,
         "the question and the all-clear"
     );
@@ -218,10 +209,10 @@ async fn a_mailbox_without_licence_changes_nothing_and_goes_on_when_it_has_one(o
         assert!(error.to_string().contains("licence"), "{error}");
     }
     assert_eq!(before, kept(&world).await);
-    assert_eq!(mails(&world).await.len(), 1);
+    assert_eq!(world.told().await.len(), 1);
     anna.outlook().set_access(Access::default()).unwrap();
     anna.cycle_writes(0, 0).await;
-    assert_eq!(mails(&world).await.len(), 2);
+    assert_eq!(world.told().await.len(), 2);
 }
 
 async fn a_change_of_most_links_stops_and_an_approval_covers_no_more_than_was_asked(on: On) {
