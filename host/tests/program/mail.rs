@@ -41,6 +41,7 @@ async fn write(store: &Store, to: &[&str]) {
         to: to.iter().map(|it| (*it).to_owned()).collect(),
         subject: "Synchronisation failed: Béla".to_owned(),
         text: "Zurück.\n.\nA line with a dot alone stood above.\n".to_owned(),
+        html: Some("<p>Zurück.</p>".to_owned()),
         cause: None,
     };
     assert!(mail::write(&mut transaction, &mail).await.unwrap());
@@ -77,7 +78,16 @@ impl Sender {
 }
 
 #[tokio::test]
-async fn a_mail_goes_out_over_tls_with_the_account() {
+async fn a_mail_goes_out_over_starttls_with_the_account() {
+    goes_out_over_tls("starttls", &[]).await;
+}
+
+#[tokio::test]
+async fn a_mail_goes_out_over_tls_from_the_first_byte_with_the_account() {
+    goes_out_over_tls("tls", &["--tls-at-once"]).await;
+}
+
+async fn goes_out_over_tls(encryption: &str, more: &[&str]) {
     let folder = TempDir::new().unwrap();
     let key = KeyPair::generate().unwrap();
     let parameters = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -87,12 +97,14 @@ async fn a_mail_goes_out_over_tls_with_the_account() {
     std::fs::write(path("key"), key.serialize_pem()).unwrap();
     std::fs::write(path("password"), "secret\n").unwrap();
     let certificate_path = path("certificate");
-    let arguments = ["--certificate", &certificate_path, "--key", &path("key")];
-    let Some(server) = MailServer::start(&arguments) else {
+    let key_path = path("key");
+    let arguments = ["--certificate", &certificate_path, "--key", &key_path];
+    let Some(server) = MailServer::start(&[&arguments[..], more].concat()) else {
         return;
     };
     let text = format!(
-        "host = \"localhost\"\nport = {}\nuser = \"tandem\"\npassword-file = \"{}\"\nfrom = \"tandem@example.com\"\n",
+        "host = \"localhost\"\nport = {}\nencryption = \"{encryption}\"\nuser = \"tandem\"\n\
+         password-file = \"{}\"\nfrom = \"tandem@example.com\"\n",
         server.port,
         path("password"),
     );
@@ -121,6 +133,10 @@ async fn a_mail_goes_out_over_tls_with_the_account() {
     assert_eq!(mail["to"][1], "boss@example.com");
     let text = mail["text"].as_str().unwrap();
     assert!(text.contains("Auto-Submitted: auto-generated"), "{text}");
+    assert!(
+        text.contains("Content-Type: multipart/alternative;"),
+        "{text}"
+    );
     assert!(
         text.contains(&format!("Message-ID: <{}@example.com>", left[0].id)),
         "{text}"
@@ -201,6 +217,7 @@ fn a_host_that_serves_sends_what_its_operators_file_lets_it() {
             to: vec!["it@example.com".to_owned()],
             subject: "Hello".to_owned(),
             text: "From a host.\n".to_owned(),
+            html: None,
             cause: None,
         };
         mail::write(&mut transaction, &mail).await.unwrap();
@@ -212,8 +229,15 @@ fn a_host_that_serves_sends_what_its_operators_file_lets_it() {
     ));
     let mut host = place.command(&["serve"]).spawn().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let taken = runtime.block_on(server.wait_for(1));
+    // Beside it the one that tells Anna that she was enabled.
+    let taken = runtime.block_on(server.wait_for(2));
     host.kill().unwrap();
     host.wait().unwrap();
-    assert!(taken[0]["text"].as_str().unwrap().contains("From a host."));
+    let texts: Vec<&str> = taken
+        .iter()
+        .map(|mail| mail["text"].as_str().unwrap())
+        .collect();
+    for said in ["From a host.", "Hello Anna,"] {
+        assert!(texts.iter().any(|text| text.contains(said)), "{texts:?}");
+    }
 }

@@ -39,14 +39,14 @@ class Program:
     """The program in a folder of its own, with a tenant whose one user is anna, and which reaches
     Exchange as these lines of the operator's and the tenant's files say."""
 
-    def __init__(self, folder, endpoints, settings):
+    def __init__(self, folder, endpoints, settings, network=""):
         self.folder = Path(folder)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
         (self.folder / "tandem.toml").write_text(
             f'listen = "{self.address}"\ndatabase = "sqlite:tandem.db"\nkey-file = "tandem.key"\n'
-            f'[network]\nallow = ["127.0.0.0/8"]\n[endpoints]\n{endpoints}\n'
+            f'[network]\nallow = ["127.0.0.0/8"]\n{network}\n[endpoints]\n{endpoints}\n'
         )
         (self.folder / "acme.toml").write_text(
             f'tenant = "acme"\n[settings]\nprofile-name = "Acme"\n{settings}\n'
@@ -63,14 +63,23 @@ class Program:
 
     def ask(self, path, body=None):
         """Asks the JSON interface, of a program that serves; with a body something is made."""
+        answer, _ = self.send("POST" if body else "GET", path, body)
+        return answer
+
+    def send(self, method, path, body=None, headers=None):
+        """Sends a request to the JSON interface. Gives its answer, and the version that it names."""
         request = urllib.request.Request(
             f"http://{self.address}/api/v1{path}",
+            method=method,
             data=body and json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/json",
+                **(headers or {}),
+            },
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
-            assert answer.status == (201 if body else 200), answer.status
-            return json.load(answer)
+            return json.load(answer), answer.headers["ETag"]
 
     @contextlib.contextmanager
     def serving(self):
