@@ -55,8 +55,8 @@ impl From<SaveError> for Problem {
                 "a synchronisation is in progress",
             )
             .hint(
-                "try again later; if it is always in progress, raise synchronise-every to at least \
-                 60, wait, save, and set it back",
+                "try again later; if it is always in progress, raise the interval to at least an hour \
+                 (60 minutes), wait, save, and set it back",
             ),
             SaveError::BadTenant(_) | SaveError::NoSettings(_) => {
                 Self::new(Kind::NotReady, error.to_string())

@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Failure, Operator};
 use crate::contract::Severity;
 use crate::settings::document::ApplyFile;
+use crate::settings::names::both;
 use crate::settings::save::save;
 
 /// Options of `tandem apply`.
@@ -58,8 +59,10 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
         .filter(|finding| finding.severity == Severity::Warning)
     {
         println!(
-            "warning {:?}: {} {}",
-            finding.field, finding.text, finding.hint
+            "warning {}: {}; to do: {}",
+            both(finding.field),
+            finding.text,
+            finding.hint
         );
     }
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Failure, OfTenant, Operator};
 use crate::contract::Severity;
 use crate::cycle::validate;
+use crate::settings::names::both;
 
 /// Options of `tandem validate`.
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
             Severity::Error => "ERROR  ",
         };
         wrong |= finding.severity == Severity::Error;
-        println!("{mark} {:?}: {}", finding.field, finding.text);
+        println!("{mark} {}: {}", both(finding.field), finding.text);
         if !finding.hint.is_empty() {
             println!("        to do: {}", finding.hint);
         }

@@ -1,10 +1,14 @@
 //! Every rule for settings that needs no server (behaviour, section 1). What is wrong stands at its
 //! field, with what to do.
+//!
+//! The same words are read on a page, at a terminal and in the JSON interface, so they call settings what
+//! people call them ([`label`]), and never tell how one of the three is written.
 
 use std::net::{IpAddr, SocketAddr};
 
 use super::document::{CredentialsDocument, ProfileDocument, ResourceDocument, SettingsDocument};
 use super::effective::{addresses, settings};
+use super::names::label;
 use crate::contract::{ExchangeEdition, Field, Finding, PsaId, SecretState, Severity};
 use crate::psa::rule;
 
@@ -19,7 +23,7 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
             Field::ProfileName,
             "missing",
             "a profile name is required",
-            "enter any label",
+            "enter any label, such as your organisation's name",
         ));
     }
     server_address(&effective.server_address, &mut found);
@@ -31,7 +35,7 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
                 "a cycle every {} minutes is too often",
                 effective.interval_minutes
             ),
-            "enter 10 minutes or more",
+            "enter 10 minutes or more, as a whole number",
         ));
     }
     days(Field::PastDays, effective.past_days, &mut found);
@@ -41,7 +45,11 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
             Field::UseGraph,
             "graph-needs-microsoft-365",
             "Microsoft Graph reaches mailboxes in Microsoft 365 only",
-            "choose version microsoft-365, or clear use-graph",
+            &format!(
+                "choose Microsoft 365 under {}, or clear {}",
+                label(Field::Edition),
+                label(Field::UseGraph)
+            ),
         ));
     }
     credentials(document, secret, is_online, &mut found);
@@ -51,7 +59,7 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
                 Field::ErrorAddresses,
                 "not-an-address",
                 &format!("`{address}` is not an e-mail address"),
-                "write addresses like name@example.com, separated by semicolons",
+                "enter addresses such as name@example.com, separated by semicolons",
             ));
         }
     }
@@ -63,7 +71,7 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
             Field::TestMailbox,
             "not-an-address",
             &format!("`{mailbox}` is not an e-mail address"),
-            "enter the primary address of a mailbox",
+            "enter the primary address of a mailbox, or leave it empty for the first enabled user's",
         ));
     }
     if effective.use_graph && !effective.public_contacts_folder.is_empty() {
@@ -71,7 +79,7 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
             Field::PublicContactsFolder,
             "ews-only",
             "public folders cannot be reached by Microsoft Graph",
-            "clear public-folder",
+            "leave it empty; only Exchange Web Services reach public folders",
         ));
     }
     if !effective.relative_path.is_empty() && !document.hosted {
@@ -79,7 +87,11 @@ pub fn check_settings(document: &SettingsDocument, secret: SecretState) -> Vec<F
             Field::RelativePath,
             "hosted-only",
             "a relative path belongs to Exchange hosted by a third party",
-            "set hosted, or clear relative-path",
+            &format!(
+                "tick {}, or leave {} empty",
+                label(Field::Hosted),
+                label(Field::RelativePath)
+            ),
         ));
     }
     found
@@ -228,22 +240,19 @@ fn credentials(
     is_online: bool,
     found: &mut Vec<Finding>,
 ) {
-    let required = |field, value: &str, name: &str| {
-        value.trim().is_empty().then(|| {
-            error(
-                field,
-                "missing",
-                &format!("{name} is required"),
-                "enter it as your administrator has it",
-            )
-        })
+    let required = |field, value: &str, name: &str, hint: &str| {
+        let text = format!("{name} is required");
+        let is_missing = value.trim().is_empty();
+        is_missing.then(|| error(field, "missing", &text, hint))
     };
+    let overview =
+        "copy it from the overview page of the app registration, or ask the hosting provider";
     match &document.credentials {
         None => found.push(error(
             Field::ClientId,
             "missing",
             "credentials are required",
-            "add a table [settings.credentials] with kind = \"oauth\" or \"basic\"",
+            "give those of an app registration (OAuth), or an account and its password (basic)",
         )),
         Some(CredentialsDocument::Oauth {
             tenant_id,
@@ -254,11 +263,13 @@ fn credentials(
                 Field::TenantId,
                 tenant_id,
                 "the directory (tenant) id",
+                overview,
             ));
             found.extend(required(
                 Field::ClientId,
                 client_id,
                 "the application (client) id",
+                overview,
             ));
             if secret == SecretState::Absent {
                 found.push(error(
@@ -273,25 +284,30 @@ fn credentials(
             Field::Account,
             "basic-refused",
             "Microsoft 365 no longer accepts an account and password (basic authentication)",
-            "make an app registration and use kind = \"oauth\"",
+            "make an app registration, and sign in with its ids and secret",
         )),
         // Each user signs in with an own account, which is an address unless the profile says otherwise.
         Some(CredentialsDocument::Basic { .. }) if !document.impersonate => {}
         Some(CredentialsDocument::Basic { account, .. }) => {
-            found.extend(required(Field::Account, account, "the account"));
+            found.extend(required(
+                Field::Account,
+                account,
+                "the account",
+                "enter the one that may act for the users' mailboxes; who runs the server knows it",
+            ));
             if secret == SecretState::Absent {
                 found.push(error(
                     Field::Password,
                     "missing",
                     "the password is required",
-                    "enter it",
+                    "enter the account's; it is stored encrypted and never shown again",
                 ));
             }
             if document.domain.trim().is_empty() && !document.hosted && !account.contains('@') {
                 found.push(error(
                     Field::Domain,
                     "missing",
-                    "the Windows domain is required with basic authentication on-premises",
+                    "the Windows domain is required with an account and password on an own server",
                     "enter the domain, or the account as name@domain",
                 ));
             }
@@ -326,6 +342,7 @@ fn error(field: Field, code: &str, text: &str, hint: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::names::of_field;
 
     fn complete() -> SettingsDocument {
         SettingsDocument {
@@ -504,6 +521,57 @@ mod tests {
             ..complete()
         };
         assert_eq!(codes(&document), ["not-an-address"]);
+    }
+
+    #[test]
+    fn what_is_found_calls_settings_as_people_do_and_reads_well_everywhere() {
+        let oauth = Some(CredentialsDocument::Oauth {
+            tenant_id: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+        });
+        let wrong = SettingsDocument {
+            server_address: Some("https://mail.example.com".to_owned()),
+            synchronise_every: 1,
+            past_days: 0,
+            use_graph: Some(true),
+            version: ExchangeEdition::Exchange2019,
+            error_notifications_to: "it".to_owned(),
+            test_mailbox: Some("anna".to_owned()),
+            public_folder: "Customers".to_owned(),
+            relative_path: "Contoso".to_owned(),
+            credentials: oauth,
+            ..SettingsDocument::default()
+        };
+        let basic = Some(CredentialsDocument::Basic {
+            account: String::new(),
+            password: None,
+        });
+        let mut found = check_settings(&wrong, SecretState::Absent);
+        for credentials in [None, basic] {
+            for version in [ExchangeEdition::Microsoft365, ExchangeEdition::Exchange2019] {
+                let document = SettingsDocument {
+                    version,
+                    credentials: credentials.clone(),
+                    ..wrong.clone()
+                };
+                found.extend(check_settings(&document, SecretState::Absent));
+            }
+        }
+        let codes: std::collections::BTreeSet<&str> =
+            found.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes.len(), 9, "{codes:?}");
+        for finding in &found {
+            let said = format!("{}; {}", finding.text, finding.hint);
+            assert!(!finding.hint.is_empty(), "{said}");
+            for name in found.iter().map(|other| of_field(other.field)) {
+                let is_written = name.contains(['-', '.']) && said.contains(name);
+                assert!(!is_written, "{name} is a written name: {said}");
+            }
+            for sign in ["[", " = ", "table"] {
+                assert!(!said.contains(sign), "{sign} is of a file: {said}");
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The written names of the contract's choices and settings, as they stand in files, JSON and the
-//! database.
+//! database, and what people call the settings.
 
 use serde::{Deserialize, Deserializer, Serializer};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -121,4 +121,48 @@ pub fn of_field(field: Field) -> &'static str {
         Field::MailboxAddress => "mailbox",
         Field::OwnPassword => "own-password",
     }
+}
+
+/// What people call a setting: the label of its field on the pages, and the name that findings use.
+#[must_use]
+pub const fn label(field: Field) -> &'static str {
+    match field {
+        Field::Enabled => "Enable integration",
+        Field::ProfileName => "Profile name",
+        Field::Hosted => "Hosted by a third party",
+        Field::Edition => "Version",
+        Field::ServerAddress => "Server address",
+        Field::VirtualDirectory => "Virtual directory",
+        Field::Cloud => "Cloud",
+        Field::Domain => "Domain",
+        Field::UseGraph => "Use MS Graph",
+        Field::IntervalMinutes => "Synchronise every (minutes)",
+        Field::TenantId => "Directory (tenant) id",
+        Field::ClientId => "Application (client) id",
+        Field::ClientSecret => "Client secret",
+        Field::Account => "Account",
+        Field::Password => "Password",
+        Field::TestMailbox => "Test mailbox",
+        Field::Impersonate => "Impersonate users with these credentials",
+        Field::ErrorAddresses => "Error notifications to",
+        Field::ImportMode => "Import Exchange appointments",
+        Field::SendFreeTime => "Send free time",
+        Field::ExportAppointments => "Export appointments",
+        Field::ExportToDos => "Export to-dos",
+        Field::ExportServiceCalls => "Export service calls",
+        Field::ExportContacts => "Export contacts",
+        Field::PublicContactsFolder => "Public folder of all contacts",
+        Field::RelativePath => "Relative path",
+        Field::ContactSelection => "Contacts to export",
+        Field::PastDays => "Past calendar items (days)",
+        Field::RecurringDays => "Recurring calendar items (days)",
+        Field::MailboxAddress => "Mailbox address",
+        Field::OwnPassword => "Own password",
+    }
+}
+
+/// Both names of a setting, for those who read pages and files.
+#[must_use]
+pub fn both(field: Field) -> String {
+    format!("{} ({})", of_field(field), label(field))
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::check::{check_resource, check_settings, check_together};
 use super::document::{ApplyFile, CredentialsDocument, ResourceDocument, SettingsDocument};
 use super::effective::settings;
+use super::names::both;
 use super::user;
 use super::welcome::{Enabler, Welcome};
 use crate::contract::{Finding, PsaId, SecretState, Settings, Severity, TenantId};
@@ -190,11 +191,7 @@ async fn wanted(
                 None => state(given_secret(document)),
             };
             let findings = check_settings(document, secret);
-            wrong.extend(
-                findings
-                    .into_iter()
-                    .map(|finding| ("settings".to_owned(), finding)),
-            );
+            wrong.extend(findings.into_iter().map(at_settings));
             settings(document, secret)
         }
         (None, Some(before)) => before.clone(),
@@ -240,7 +237,6 @@ async fn asked(
     if wrong.is_empty() {
         Ok(rest)
     } else {
-        let at_settings = |finding| ("settings".to_owned(), finding);
         Err(SaveError::Wrong(
             wrong.into_iter().map(at_settings).collect(),
         ))
@@ -263,6 +259,11 @@ pub async fn secret_state(
             Ok(state(tenant_secret(tenant, &wanted).await?.as_ref()))
         }
     }
+}
+
+/// What was found, with where it stands.
+fn at_settings(finding: Finding) -> (String, Finding) {
+    (format!("settings, {}", both(finding.field)), finding)
 }
 
 fn given_secret(document: &SettingsDocument) -> Option<&secrecy::SecretString> {

@@ -49,14 +49,12 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             inputs: vec![
                 Input::check(
                     form,
-                    "enabled",
-                    "Enable integration",
+                    Field::Enabled,
                     "Synchronisation starts as soon as a save succeeds. Clear it to configure now and start later.",
                 ),
                 Input::text(
                     form,
-                    "profile-name",
-                    "Profile name",
+                    Field::ProfileName,
                     "Any label, such as your organisation's name.",
                 )
                 .needed(),
@@ -70,54 +68,47 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             inputs: vec![
                 Input::one_of(
                     form,
-                    "credentials.kind",
-                    "Credentials",
+                    ("credentials.kind", "Credentials"),
                     "Only what belongs to the chosen kind is used and saved.",
                     &KINDS,
                 ),
                 Input::text(
                     form,
-                    "credentials.tenant-id",
-                    "Directory (tenant) id",
+                    Field::TenantId,
                     "On the overview page of the app registration, or from your hosting provider.",
                 ),
                 Input::text(
                     form,
-                    "credentials.client-id",
-                    "Application (client) id",
-                    "On the same page.",
+                    Field::ClientId,
+                    "On the same page, or from your hosting provider.",
                 ),
                 Input::secret(
-                    "credentials.client-secret",
-                    "Client secret",
+                    Field::ClientSecret,
                     "Its value, not its id: the portal shows it once, when the secret is made. Note the day on \
                      which it ends.",
                     secret == SecretState::Present,
                 ),
                 Input::text(
                     form,
-                    "credentials.account",
-                    "Account",
+                    Field::Account,
                     "With basic authentication: the account that may act for the users' mailboxes. Ask who runs \
                      the server for one with the role ApplicationImpersonation.",
                 ),
                 Input::secret(
-                    "credentials.password",
-                    "Password",
-                    "Of that account.",
+                    Field::Password,
+                    "Of that account. It must be one that signs in without a second factor: a program cannot \
+                     answer one.",
                     password == SecretState::Present,
                 ),
                 Input::text(
                     form,
-                    "domain",
-                    "Domain",
+                    Field::Domain,
                     "The Windows domain, on-premises with basic authentication only. Never needed for Microsoft \
                      365, nor for an account written as name@domain.",
                 ),
                 Input::check(
                     form,
-                    "impersonate",
-                    "Impersonate users with these credentials",
+                    Field::Impersonate,
                     "With basic authentication. Cleared, each user enters an own password on the profile tab.",
                 ),
             ],
@@ -128,8 +119,7 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             inputs: vec![
                 Input::number(
                     form,
-                    "synchronise-every",
-                    "Synchronise every (minutes)",
+                    Field::IntervalMinutes,
                     "A whole number, at least 10, for all users. The real time may be longer when the server is \
                      busy.",
                     (10, None),
@@ -137,14 +127,12 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
                 .needed(),
                 Input::text(
                     form,
-                    "test-mailbox",
-                    "Test mailbox",
+                    Field::TestMailbox,
                     "Whose mailbox the check on saving asks. Left empty: the first enabled user's.",
                 ),
                 Input::text(
                     form,
-                    "error-notifications-to",
-                    "Error notifications to",
+                    Field::ErrorAddresses,
                     "E-mail addresses, separated by semicolons. They get a mail when a synchronisation fails, and \
                      one when it is well again.",
                 ),
@@ -161,45 +149,40 @@ fn exchange(form: &Form) -> Group {
         inputs: vec![
             Input::check(
                 form,
-                "hosted",
-                "Hosted by a third party",
+                Field::Hosted,
                 "A hosting provider runs Exchange for you. The field Relative path then appears on the \
                  Synchronization tab.",
             ),
             Input::list(
                 form,
-                "version",
-                "Version",
+                Field::Edition,
                 "Of your Exchange. It decides which interface may be used; ask the provider if you do not know it.",
                 &EDITIONS,
             )
             .needed(),
             Input::text(
                 form,
-                "server-address",
-                "Server address",
+                Field::ServerAddress,
                 "A host name, never an IP address, without https:// and port. For Microsoft 365 \
                  outlook.office365.com, also when it is left empty; else it stands in Outlook on the web's address, \
                  or ask the provider.",
             ),
             Input::text(
                 form,
-                "virtual-directory",
-                "Virtual directory",
-                "Where Exchange Web Services live on the server; EWS/Exchange.asmx when it is left empty. From \
-                 the hosting provider.",
+                Field::VirtualDirectory,
+                "Where Exchange Web Services live on the server; EWS/Exchange.asmx when it is left empty, which is \
+                 right for almost all. Ask the hosting provider whether it is another.",
             ),
             Input::list(
                 form,
-                "cloud",
-                "Cloud",
-                "Which of Microsoft's clouds your organisation is in; for Microsoft Graph only.",
+                Field::Cloud,
+                "Which of Microsoft's clouds your organisation is in; for Microsoft Graph only. Who signs in at \
+                 portal.azure.com is in the worldwide one.",
                 &CLOUDS,
             ),
             Input::check(
                 form,
-                "use-graph",
-                "Use MS Graph",
+                Field::UseGraph,
                 "For Microsoft 365: Microsoft Graph in place of Exchange Web Services (EWS). Exchange Online \
                  blocks EWS by default since 2026-10-01 and ends it on 2027-04-01. No item is made, changed or \
                  deleted by the switch. Exchange Server keeps EWS: leave it cleared.",

@@ -1,11 +1,11 @@
 //! The fields of a form as a page shows them: label, help, what was typed, and what was found there.
 //!
-//! A field's name is the setting's written name ([`names`](crate::settings::names)), so that a finding
-//! finds its field.
+//! A field's name and label are the setting's ([`names`](crate::settings::names)), so that a finding
+//! finds its field, and calls it as the page does.
 
 use super::form::Form;
-use crate::contract::{Finding, Severity};
-use crate::settings::names::of_field;
+use crate::contract::{Field, Finding, Severity};
+use crate::settings::names::{label, of_field};
 
 /// Fields that belong together.
 pub struct Group {
@@ -33,6 +33,29 @@ pub struct Input {
     pub greyed: Option<&'static str>,
     /// What was found there.
     pub findings: Vec<Found>,
+}
+
+/// What a field is called: by forms, and by people.
+#[derive(Clone, Copy)]
+pub struct Named {
+    name: &'static str,
+    label: &'static str,
+}
+
+impl From<Field> for Named {
+    fn from(field: Field) -> Self {
+        Self {
+            name: of_field(field),
+            label: label(field),
+        }
+    }
+}
+
+/// A field that is not a tenant's setting.
+impl From<(&'static str, &'static str)> for Named {
+    fn from((name, label): (&'static str, &'static str)) -> Self {
+        Self { name, label }
+    }
 }
 
 /// How a field is filled in.
@@ -67,6 +90,8 @@ pub struct Found {
     pub kind: &'static str,
     /// The same for people.
     pub word: &'static str,
+    /// What people call the field.
+    pub label: &'static str,
     /// What was asked and what came back.
     pub text: String,
     /// What to do; may be empty.
@@ -83,6 +108,7 @@ impl From<Finding> for Found {
         Self {
             kind,
             word,
+            label: label(finding.field),
             text: sentence(&finding.text),
             hint: sentence(&finding.hint),
         }
@@ -99,7 +125,7 @@ pub fn sentence(text: &str) -> String {
 }
 
 impl Input {
-    fn new(name: &'static str, label: &'static str, help: &'static str, control: Control) -> Self {
+    fn new(Named { name, label }: Named, help: &'static str, control: Control) -> Self {
         Self {
             name,
             label,
@@ -112,61 +138,58 @@ impl Input {
     }
 
     /// A line of text.
-    pub fn text(form: &Form, name: &'static str, label: &'static str, help: &'static str) -> Self {
-        let typed = form.text(name).to_owned();
-        Self::new(name, label, help, Control::Text(typed))
+    pub fn text(form: &Form, named: impl Into<Named>, help: &'static str) -> Self {
+        let named = named.into();
+        let typed = form.text(named.name).to_owned();
+        Self::new(named, help, Control::Text(typed))
     }
 
     /// A whole number.
     pub fn number(
         form: &Form,
-        name: &'static str,
-        label: &'static str,
+        named: impl Into<Named>,
         help: &'static str,
         (least, most): (u32, Option<u32>),
     ) -> Self {
-        let typed = form.text(name).to_owned();
-        Self::new(name, label, help, Control::Number(typed, least, most))
+        let named = named.into();
+        let typed = form.text(named.name).to_owned();
+        Self::new(named, help, Control::Number(typed, least, most))
     }
 
     /// A check box.
-    pub fn check(form: &Form, name: &'static str, label: &'static str, help: &'static str) -> Self {
-        let is_ticked = form.is_ticked(name);
-        Self::new(name, label, help, Control::Check(is_ticked))
+    pub fn check(form: &Form, named: impl Into<Named>, help: &'static str) -> Self {
+        let named = named.into();
+        let is_ticked = form.is_ticked(named.name);
+        Self::new(named, help, Control::Check(is_ticked))
     }
 
     /// A choice from a list.
     pub fn list(
         form: &Form,
-        name: &'static str,
-        label: &'static str,
+        named: impl Into<Named>,
         help: &'static str,
         of: &[(&'static str, &'static str)],
     ) -> Self {
-        let choices = choices(form.text(name), of);
-        Self::new(name, label, help, Control::List(choices))
+        let named = named.into();
+        let choices = choices(form.text(named.name), of);
+        Self::new(named, help, Control::List(choices))
     }
 
     /// A choice of which all are shown.
     pub fn one_of(
         form: &Form,
-        name: &'static str,
-        label: &'static str,
+        named: impl Into<Named>,
         help: &'static str,
         of: &[(&'static str, &'static str)],
     ) -> Self {
-        let choices = choices(form.text(name), of);
-        Self::new(name, label, help, Control::OneOf(choices))
+        let named = named.into();
+        let choices = choices(form.text(named.name), of);
+        Self::new(named, help, Control::OneOf(choices))
     }
 
     /// A secret, of which only is told whether one is stored.
-    pub fn secret(
-        name: &'static str,
-        label: &'static str,
-        help: &'static str,
-        is_stored: bool,
-    ) -> Self {
-        Self::new(name, label, help, Control::Secret(is_stored))
+    pub fn secret(named: impl Into<Named>, help: &'static str, is_stored: bool) -> Self {
+        Self::new(named.into(), help, Control::Secret(is_stored))
     }
 
     /// It may not be left empty.
@@ -198,14 +221,14 @@ fn choices(chosen: &str, of: &[(&'static str, &'static str)]) -> Vec<Choice> {
 }
 
 /// Puts what was found at its fields, and gives back what belongs to none of them.
-pub fn put_at_fields(groups: &mut [Group], findings: Vec<Finding>) -> Vec<Finding> {
+pub fn put_at_fields(groups: &mut [Group], findings: Vec<Finding>) -> Vec<Found> {
     let mut elsewhere = Vec::new();
     for finding in findings {
         let name = of_field(finding.field);
         let mut inputs = groups.iter_mut().flat_map(|group| &mut group.inputs);
         match inputs.find(|input| input.name == name) {
             Some(input) => input.findings.push(finding.into()),
-            None => elsewhere.push(finding),
+            None => elsewhere.push(finding.into()),
         }
     }
     elsewhere

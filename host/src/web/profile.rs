@@ -23,6 +23,7 @@ use crate::page;
 use crate::psa::resource::{self, ResourceRecord};
 use crate::settings::check::{check_profile, is_address};
 use crate::settings::document::ProfileDocument;
+use crate::settings::names::label;
 use crate::settings::{effective, user as choices};
 use crate::store::mailbox::{self, MailboxRecord};
 use crate::store::{StoreError, settings};
@@ -290,9 +291,9 @@ fn groups(form: &Form, known: &Known, settings: &Settings) -> Vec<Group> {
     let mut about_mailbox = vec![
         Input::text(
             form,
-            "mailbox",
-            "Mailbox address",
-            "The mailbox's primary address. With another address its contents are read and linked anew.",
+            Field::MailboxAddress,
+            "The mailbox's primary address, as Outlook shows it under File, Account; ask your administrator if \
+             you have several. With another address its contents are read and linked anew.",
         )
         .needed(),
     ];
@@ -301,14 +302,13 @@ fn groups(form: &Form, known: &Known, settings: &Settings) -> Vec<Group> {
         let is_stored = profile.is_some_and(|it| it.own_password == SecretState::Present);
         about_mailbox.push(Input::text(
             form,
-            "own-account",
-            "Own account",
+            ("own-account", "Own account"),
             "The account that the password belongs to; left empty, it is the mailbox address.",
         ));
         about_mailbox.push(Input::secret(
-            "own-password",
-            "Own password",
-            "The one with which you sign in to Exchange. It is stored encrypted and never shown again.",
+            Field::OwnPassword,
+            "The one with which you sign in to Exchange. It is stored encrypted and never shown again; when you \
+             change it there, change it here too.",
             is_stored,
         ));
     }
@@ -328,19 +328,34 @@ fn groups(form: &Form, known: &Known, settings: &Settings) -> Vec<Group> {
             inputs: vec![
                 Input::check(
                     form,
-                    "import-appointments",
-                    "Synchronise appointments to the PSA",
+                    ("import-appointments", "Synchronise appointments to the PSA"),
                     "Your private items are titled Appointment there, without details.",
                 )
                 .greyed(off(imports)),
-                Input::check(form, "export-appointments", "Export appointments", "")
-                    .greyed(off(settings.export_appointments)),
-                Input::check(form, "export-to-dos", "Export to-dos", "")
-                    .greyed(off(settings.export_to_dos)),
-                Input::check(form, "export-service-calls", "Export service calls", "")
-                    .greyed(off(settings.export_service_calls)),
-                Input::check(form, "export-contacts", "Export contacts", "")
-                    .greyed(off(settings.export_contacts)),
+                Input::check(
+                    form,
+                    ("export-appointments", label(Field::ExportAppointments)),
+                    "Those that you made in the PSA; nobody is invited by it.",
+                )
+                .greyed(off(settings.export_appointments)),
+                Input::check(
+                    form,
+                    ("export-to-dos", label(Field::ExportToDos)),
+                    "Those whose action type is shown on the calendar.",
+                )
+                .greyed(off(settings.export_to_dos)),
+                Input::check(
+                    form,
+                    ("export-service-calls", label(Field::ExportServiceCalls)),
+                    "Those that you are assigned to.",
+                )
+                .greyed(off(settings.export_service_calls)),
+                Input::check(
+                    form,
+                    ("export-contacts", label(Field::ExportContacts)),
+                    "Into your default contacts folder, those that the administrator selects.",
+                )
+                .greyed(off(settings.export_contacts)),
             ],
         },
         Group {
@@ -349,15 +364,13 @@ fn groups(form: &Form, known: &Known, settings: &Settings) -> Vec<Group> {
             inputs: vec![
                 Input::number(
                     form,
-                    "past-days",
-                    "Past calendar items (days)",
-                    "1 to 30.",
+                    Field::PastDays,
+                    "1 to 30: how far back past items are looked at.",
                     (1, Some(30)),
                 ),
                 Input::number(
                     form,
-                    "recurring-days",
-                    "Recurring calendar items (days)",
+                    Field::RecurringDays,
                     "1 to 30: how far ahead occurrences of series come over.",
                     (1, Some(30)),
                 ),

@@ -34,17 +34,17 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
     let mut contacts = vec![
         Input::one_of(
             form,
-            "contacts-to-export",
-            "Contacts to export",
-            "Which contacts of the PSA go to a user's mailbox.",
+            Field::ContactSelection,
+            "Which contacts of the PSA go to a user's mailbox. One that leaves the selection by its own data is \
+             taken out of the mailbox; one that leaves it by this setting stays.",
             &SELECTIONS,
         ),
         Input::text(
             form,
-            "public-folder",
-            "Public folder of all contacts",
+            Field::PublicContactsFolder,
             "With Exchange Web Services: the names of the folders that lead to a public folder for contacts, joined by \
-             slashes, such as Company/Customers. It gets all active contacts of the PSA, whichever go to users.",
+             slashes, such as Company/Customers. It gets all active contacts of the PSA, whichever go to users. \
+             Whoever runs the server makes it, and lets the account write there.",
         )
         .greyed(no_folders),
     ];
@@ -52,8 +52,7 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
         contacts.push(
             Input::text(
                 form,
-                "relative-path",
-                "Relative path",
+                Field::RelativePath,
                 "The folder, or folders joined by slashes, in which your organisation's public folders lie at the hosting \
                  provider. Ask the provider.",
             )
@@ -67,16 +66,14 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             inputs: vec![
                 Input::one_of(
                     form,
-                    "import",
-                    "Import Exchange appointments",
+                    Field::ImportMode,
                     "A private item is always titled Appointment, without details. Do not import switches the \
                      users' own choice off too.",
                     &IMPORTS,
                 ),
                 Input::check(
                     form,
-                    "send-free-time",
-                    "Send free time",
+                    Field::SendFreeTime,
                     "Items shown as Free come over too and block time. Free items never count toward \
                      availability or productivity. Any other tool that synchronises the same calendar must be \
                      set alike.",
@@ -88,23 +85,24 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             legend: "From the PSA to Exchange",
             about: "What is cleared here no user can export. Copies that were made stay where they are.",
             inputs: vec![
-                Input::check(form, "export.appointments", "Export appointments", ""),
                 Input::check(
                     form,
-                    "export.to-dos",
-                    "Export to-dos",
-                    "Those whose action type is shown on the calendar.",
+                    Field::ExportAppointments,
+                    "Appointments that were made in the PSA. No attendee is written, and nobody is invited.",
                 ),
                 Input::check(
                     form,
-                    "export.service-calls",
-                    "Export service calls",
+                    Field::ExportToDos,
+                    "Those whose action type is shown on the calendar. Time off is never exported.",
+                ),
+                Input::check(
+                    form,
+                    Field::ExportServiceCalls,
                     "One copy for each assigned user who synchronises.",
                 ),
                 Input::check(
                     form,
-                    "export.contacts",
-                    "Export contacts",
+                    Field::ExportContacts,
                     "Into each user's default contacts folder.",
                 ),
             ],
@@ -120,15 +118,13 @@ pub fn groups(form: &Form, stored: Option<&Settings>) -> Vec<Group> {
             inputs: vec![
                 Input::number(
                     form,
-                    "past-days",
-                    "Past calendar items (days)",
+                    Field::PastDays,
                     "1 to 30: how far back a cycle looks.",
                     (1, Some(30)),
                 ),
                 Input::number(
                     form,
-                    "recurring-days",
-                    "Recurring calendar items (days)",
+                    Field::RecurringDays,
                     "1 to 30: how far ahead a cycle looks for occurrences of series. Single items have no limit.",
                     (1, Some(30)),
                 ),

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::failure::Failure;
 use super::form::Form;
 use super::frame::{EXCHANGE, Frame};
-use super::input::{Control, Found, Group, Input, put_at_fields, sentence};
+use super::input::{Control, Found, Group, put_at_fields, sentence};
 use super::state::WebState;
 use super::visitor::Visitor;
 use super::waiting::Ended;
@@ -55,13 +55,6 @@ impl Tab {
         match self {
             Self::General => "General",
             Self::Synchronization => "Synchronization",
-        }
-    }
-
-    fn other(self) -> Self {
-        match self {
-            Self::General => Self::Synchronization,
-            Self::Synchronization => Self::General,
         }
     }
 
@@ -118,39 +111,9 @@ struct Page {
     is_first: bool,
     notice: Option<Notice>,
     /// What was found at fields that are not on this tab.
-    elsewhere: Vec<Elsewhere>,
+    elsewhere: Vec<Found>,
     groups: Vec<Group>,
     version: u64,
-}
-
-/// What was found at a field that is not on the tab.
-struct Elsewhere {
-    /// What people call the field; empty where it is on neither tab.
-    label: &'static str,
-    found: Found,
-}
-
-impl Elsewhere {
-    /// Findings by the fields of a tab, as it is stored.
-    fn on(tab: Tab, settings: Option<&Settings>, findings: Vec<Finding>) -> Vec<Self> {
-        let form = tab.filled(&settings.map(SettingsDocument::from).unwrap_or_default());
-        let mut groups = tab.groups(&form, settings);
-        let nowhere = put_at_fields(&mut groups, findings);
-        let inputs = groups.into_iter().flat_map(|group| group.inputs);
-        let labelled = inputs.flat_map(
-            |Input {
-                 label, findings, ..
-             }| {
-                let found = findings.into_iter();
-                found.map(move |found| Self { label, found })
-            },
-        );
-        let bare = nowhere.into_iter().map(|finding| Self {
-            label: "",
-            found: finding.into(),
-        });
-        labelled.chain(bare).collect()
-    }
 }
 
 /// Shows *General*.
@@ -206,7 +169,6 @@ fn page(
     }
     let mut groups = tab.groups(&form, settings);
     let elsewhere = put_at_fields(&mut groups, findings);
-    let elsewhere = Elsewhere::on(tab.other(), settings, elsewhere);
     Page {
         frame: Frame::new(visitor, &EXCHANGE, tab.title(), tab.path()),
         path: tab.path(),
