@@ -263,15 +263,24 @@ pub async fn get(mut source: impl Source, id: &PsaId) -> Result<AppointmentRecor
 pub async fn list(mut source: impl Source, search: &Search) -> Result<Vec<AppointmentRecord>> {
     let tenant = source.tenant().clone();
     let number = |v: Option<RowVersion>| v.map(codec::version_number).transpose();
-    let text = select!(
-        "AND ($2 IS NULL OR resource = $2)
-         AND (NOT deleted OR $3 IS NOT NULL)
-         AND ($3 IS NULL OR version > $3)
-         AND ($4 IS NULL OR ends > $4)
-         AND ($5 IS NULL OR begins < $5)
-         AND ($6 IS NULL OR version > $6)
-         ORDER BY version LIMIT $7"
-    );
+    macro_rules! listed {
+        ($whose:literal) => {
+            select!(
+                $whose,
+                "AND (NOT deleted OR $3 IS NOT NULL)
+                 AND ($3 IS NULL OR version > $3)
+                 AND ($4 IS NULL OR ends > $4)
+                 AND ($5 IS NULL OR begins < $5)
+                 AND ($6 IS NULL OR version > $6)
+                 ORDER BY version LIMIT $7"
+            )
+        };
+    }
+    // Said apart, so that a user's are found by their index.
+    let text = match search.resource {
+        Some(_) => listed!("AND resource = $2 "),
+        None => listed!("AND $2 IS NULL "),
+    };
     let statement = sql!(
         text,
         &tenant,

@@ -78,20 +78,30 @@ pub struct Page {
     pub found: u64,
 }
 
+/// Users by a condition, and of these a stretch. How they stand is looked up for those alone that are
+/// shown: with thousands of users, most of the time went into rows that no page had.
 macro_rules! select {
-    ($rest:literal) => {
+    ($condition:literal, $stretch:literal) => {
         concat!(
-            "SELECT r.id, r.name, r.email, r.active, m.id AS mailbox, m.address, m.enabled,
-                    m.profile IS NOT NULL AS profile_saved, m.lease_until >= {now} AS running,
-                    m.last_attempt, m.last_result, m.last_error, m.next_due,
-                    c.id AS run, c.psa_writes, c.exchange_writes, c.requests, c.batch_parts,
-                    c.failed, c.duration, COUNT(*) OVER () AS found
-               FROM resource r
-               LEFT JOIN mailbox m ON m.tenant = r.tenant AND m.resource = r.id
-               LEFT JOIN cycle_run c ON c.tenant = m.tenant AND c.id =
-                    (SELECT MAX(id) FROM cycle_run WHERE tenant = m.tenant AND mailbox = m.id)
-              WHERE r.tenant = $1 ",
-            $rest
+            "WITH found AS (
+                SELECT r.id, r.name, m.id AS mailbox
+                  FROM resource r
+                  LEFT JOIN mailbox m ON m.tenant = r.tenant AND m.resource = r.id
+                 WHERE r.tenant = $1 ",
+            $condition,
+            "), shown AS (SELECT id, mailbox FROM found ORDER BY name, id ",
+            $stretch,
+            ") SELECT r.id, r.name, r.email, r.active, m.id AS mailbox, m.address, m.enabled,
+                      m.profile IS NOT NULL AS profile_saved, m.lease_until >= {now} AS running,
+                      m.last_attempt, m.last_result, m.last_error, m.next_due,
+                      c.id AS run, c.psa_writes, c.exchange_writes, c.requests, c.batch_parts,
+                      c.failed, c.duration, (SELECT COUNT(*) FROM found) AS found
+                 FROM shown s
+                 JOIN resource r ON r.tenant = $1 AND r.id = s.id
+                 LEFT JOIN mailbox m ON m.tenant = $1 AND m.id = s.mailbox
+                 LEFT JOIN cycle_run c ON c.tenant = m.tenant AND c.id =
+                      (SELECT MAX(id) FROM cycle_run WHERE tenant = m.tenant AND mailbox = m.id)
+                ORDER BY r.name, r.id"
         )
     };
 }
@@ -106,8 +116,8 @@ pub async fn list(source: impl Source, search: &Search) -> Result<Page> {
         select!(
             "AND r.id NOT LIKE ':%'
              AND ($2 IS NULL OR LOWER(r.name) LIKE $2 ESCAPE '\\' OR LOWER(r.email) LIKE $2 ESCAPE '\\'
-                 OR m.address_key LIKE $2 ESCAPE '\\')
-             ORDER BY r.name, r.id LIMIT $3 OFFSET $4"
+                  OR m.address_key LIKE $2 ESCAPE '\\')",
+             "LIMIT $3 OFFSET $4"
         ),
         &tenant,
         filter::pattern(search.text.as_deref()),
@@ -124,7 +134,7 @@ pub async fn list(source: impl Source, search: &Search) -> Result<Page> {
 pub async fn of(source: impl Source, users: &[PsaId]) -> Result<Vec<Listed>> {
     let tenant = source.tenant().clone();
     let statement = sql!(
-        select!("AND r.id IN {list $2} ORDER BY r.name, r.id"),
+        select!("AND r.id IN {list $2}", ""),
         &tenant,
         codec::list(users.iter().map(|user| &user.value))?,
     );

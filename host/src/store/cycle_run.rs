@@ -142,12 +142,25 @@ pub async fn list(
     paging: &Paging,
 ) -> Result<Vec<CycleRun>> {
     let tenant = source.tenant().clone();
+    macro_rules! select {
+        ($whose:literal) => {
+            concat!(
+                "SELECT id, mailbox, plugin_digest, dry_run, started, finished, psa_writes,
+                        exchange_writes, requests, batch_parts, failed, duration, error
+                   FROM cycle_run
+                  WHERE tenant = $1 AND ",
+                $whose,
+                " AND ($3 IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
+            )
+        };
+    }
+    // Said apart, so that a mailbox's are found by their index.
+    let text = match mailbox {
+        Some(_) => select!("mailbox = $2"),
+        None => select!("$2 IS NULL"),
+    };
     let statement = sql!(
-        "SELECT id, mailbox, plugin_digest, dry_run, started, finished, psa_writes,
-                exchange_writes, requests, batch_parts, failed, duration, error
-           FROM cycle_run
-          WHERE tenant = $1 AND ($2 IS NULL OR mailbox = $2) AND ($3 IS NULL OR id < $3)
-          ORDER BY id DESC LIMIT $4",
+        text,
         &tenant,
         mailbox.map(|m| m.value.as_str()),
         paging.before.as_deref(),

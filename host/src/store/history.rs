@@ -146,8 +146,12 @@ pub async fn of_any(
 ) -> Result<Vec<Entry>> {
     let tenant = source.tenant().clone();
     let psa: Result<Vec<String>> = psa.iter().map(codec::psa_text).collect();
+    // Each name by its own index; with OR the whole history is read.
     let text = select!(
-        "AND (psa IN {list $2} OR exchange_id IN {list $3} OR link IN {list $4}) ORDER BY id"
+        "AND id IN (SELECT id FROM history WHERE tenant = $1 AND psa IN {list $2}
+                    UNION SELECT id FROM history WHERE tenant = $1 AND exchange_id IN {list $3}
+                    UNION SELECT id FROM history WHERE tenant = $1 AND link IN {list $4})
+         ORDER BY id"
     );
     let statement = sql!(
         text,

@@ -14,7 +14,7 @@ use super::visitor::Visitor;
 use super::{calendar, resources};
 use crate::api::text::{kind, kind_named};
 use crate::api::time::instant;
-use crate::contract::{ItemKind, PsaId, PsaReference};
+use crate::contract::{ItemKind, MailboxId, PsaId, PsaReference};
 use crate::explanation::find::Wanted;
 use crate::explanation::step::{Step, outcome};
 use crate::explanation::story::{Story, tell};
@@ -136,13 +136,11 @@ async fn users(tenant: &Tenant, item: &PsaReference) -> Result<Vec<PsaId>, Store
         Err(StoreError::NotFound { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
-    for entry in history::of_psa(tenant, item).await? {
-        match mailbox::get(tenant, &entry.mailbox).await {
-            Ok(record) if !users.contains(&record.mailbox.owner) => {
-                users.push(record.mailbox.owner);
-            }
-            Ok(_) | Err(StoreError::NotFound { .. }) => {}
-            Err(error) => return Err(error),
+    let entries = history::of_psa(tenant, item).await?;
+    let mailboxes: Vec<MailboxId> = entries.into_iter().map(|entry| entry.mailbox).collect();
+    for (owner, _) in mailbox::owners(tenant, &mailboxes).await?.into_values() {
+        if !users.contains(&owner) {
+            users.push(owner);
         }
     }
     Ok(users)

@@ -69,13 +69,13 @@ impl AppointmentRecord {
 
 /// Starts a query over all of a record's columns, for this room's files.
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "SELECT id, resource, version, person_version, origin, deleted, title, description, \
              start_at, end_at, first_day, after_day, private, free, recurring, not_answered, \
              exchange_id, exchange_uid, slot_master, slot_start, copy_deleted, \
              created, changed FROM appointment WHERE tenant = $1 ",
-            $rest
+            $($rest),+
         )
     };
 }
