@@ -7,6 +7,9 @@ use crate::psa::WebAddress;
 /// The tab *General*.
 pub const GENERAL: &str = "/admin/exchange/general";
 
+/// The tab *Synchronization*.
+pub const SYNCHRONIZATION: &str = "/admin/exchange/synchronization";
+
 /// A cycle, with what it did and what it asks.
 pub const CYCLE: &str = "/admin/exchange/cycles/{run}";
 
@@ -17,6 +20,12 @@ pub const PROFILE: &str = "/users/{user}/profile";
 #[must_use]
 pub fn general(web: &WebAddress) -> String {
     web.page(GENERAL)
+}
+
+/// Where the tab *Synchronization* is opened.
+#[must_use]
+pub fn synchronization(web: &WebAddress) -> String {
+    web.page(SYNCHRONIZATION)
 }
 
 /// Where a cycle is looked at.

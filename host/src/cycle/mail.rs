@@ -6,7 +6,7 @@ use super::run::CycleError;
 use super::sign_in;
 use super::stop_text::stop_text;
 use crate::capability::mail::Notice;
-use crate::contract::{Fault, Mailbox, MissingThing, Settings};
+use crate::contract::{Fault, Mailbox, MailboxKind, MissingThing, Settings};
 use crate::outbox::letter::{Fact, HEARS_OF_ERRORS, Letter, Link};
 use crate::page;
 use crate::psa::WebAddress;
@@ -15,7 +15,7 @@ use crate::store::mail::NewMail;
 /// What a mail is about.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
-    /// The name of the mailbox's owner.
+    /// The name of the mailbox's owner, or of the public folder.
     pub user: &'a str,
     /// The mailbox.
     pub mailbox: &'a Mailbox,
@@ -153,9 +153,16 @@ impl About<'_> {
             text: "Open the tab General",
             address: page::general(self.web),
         };
-        let profile = || Link {
-            text: "Open the user's profile tab",
-            address: page::profile(self.web, &self.mailbox.owner),
+        let synchronization = || Link {
+            text: "Open the tab Synchronization",
+            address: page::synchronization(self.web),
+        };
+        let profile = || match self.mailbox.kind {
+            MailboxKind::User => Link {
+                text: "Open the user's profile tab",
+                address: page::profile(self.web, &self.mailbox.owner),
+            },
+            MailboxKind::PublicContacts => synchronization(),
         };
         let first = match error {
             CycleError::Stopped(_) => {
@@ -174,6 +181,7 @@ impl About<'_> {
                 Fault::NotFound(missing) => match missing.thing {
                     MissingThing::Service => Some(general()),
                     MissingThing::Mailbox => Some(profile()),
+                    MissingThing::Folder => Some(synchronization()),
                     MissingThing::Item => None,
                 },
                 Fault::Forbidden(_) => Some(profile()),

@@ -5,7 +5,7 @@ use super::entry::{blank_entry, refusals};
 use super::mail::About;
 use super::run::{Context, CycleError};
 use crate::capability::mail::Notice;
-use crate::contract::{Mailbox, Settings, Severity};
+use crate::contract::{Mailbox, MailboxKind, Settings, Severity};
 use crate::psa::WebAddress;
 use crate::psa::resource;
 use crate::runtime::SessionRecord;
@@ -89,8 +89,11 @@ pub async fn failed(
     }
 }
 
-/// The name of a mailbox's owner.
+/// The name of a mailbox's owner, or of the public folder.
 async fn owner(transaction: &mut Transaction, mailbox: &Mailbox) -> Result<String, StoreError> {
+    if mailbox.kind == MailboxKind::PublicContacts {
+        return Ok(mailbox.address.clone());
+    }
     let record = resource::get(transaction, &mailbox.owner).await?;
     Ok(record.fields.name)
 }

@@ -29,7 +29,7 @@ use crate::store::{StoreError, lease};
 pub const GENERAL: &str = page::GENERAL;
 
 /// Where *Synchronization* lies.
-pub const SYNCHRONIZATION: &str = "/admin/exchange/synchronization";
+pub const SYNCHRONIZATION: &str = page::SYNCHRONIZATION;
 
 /// Where a save waits for running cycles.
 pub const WAITING: &str = "/admin/exchange/saving";
