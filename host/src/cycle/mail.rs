@@ -99,7 +99,7 @@ impl About<'_> {
             links: self.that_help(error),
             reason: HEARS_OF_ERRORS,
         };
-        self.to_the_listed(letter, format!("failed:{}", told.cause))
+        self.for_the_listed(letter, format!("failed:{}", told.cause))
     }
 
     /// It works again, after so many failures in a row.
@@ -117,7 +117,7 @@ impl About<'_> {
             links: vec![self.cycle_itself("See what the cycle did")],
             reason: HEARS_OF_ERRORS,
         };
-        self.to_the_listed(letter, format!("well-again:{}", self.mailbox.address))
+        self.for_the_listed(letter, format!("well-again:{}", self.mailbox.address))
     }
 
     /// What the plugin had to tell.
@@ -136,10 +136,10 @@ impl About<'_> {
             links: vec![self.cycle_itself("See what the cycle did")],
             reason: HEARS_OF_ERRORS,
         };
-        self.to_the_listed(letter, format!("notice:{}", notice.code))
+        self.for_the_listed(letter, format!("notice:{}", notice.code))
     }
 
-    fn to_the_listed(&self, letter: Letter, cause: String) -> NewMail {
+    fn for_the_listed(&self, letter: Letter, cause: String) -> NewMail {
         letter.into_mail(self.settings.error_addresses.clone(), Some(cause))
     }
 

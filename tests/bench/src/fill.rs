@@ -405,8 +405,12 @@ impl Either {
     async fn execute(&mut self, statement: String) -> Result<()> {
         let query = AssertSqlSafe(statement);
         match self {
-            Self::Sqlite(connection) => drop(sqlx::query(query).execute(connection).await?),
-            Self::Postgres(connection) => drop(sqlx::query(query).execute(connection).await?),
+            Self::Sqlite(connection) => {
+                sqlx::query(query).execute(connection).await?;
+            }
+            Self::Postgres(connection) => {
+                sqlx::query(query).execute(connection).await?;
+            }
         }
         Ok(())
     }
