@@ -78,70 +78,63 @@ impl Sender {
 }
 
 #[tokio::test]
-async fn a_mail_goes_out_over_starttls_with_the_account() {
-    goes_out_over_tls("starttls", &[]).await;
-}
-
-#[tokio::test]
-async fn a_mail_goes_out_over_tls_from_the_first_byte_with_the_account() {
-    goes_out_over_tls("tls", &["--tls-at-once"]).await;
-}
-
-async fn goes_out_over_tls(encryption: &str, more: &[&str]) {
-    let folder = TempDir::new().unwrap();
-    let key = KeyPair::generate().unwrap();
-    let parameters = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    let certificate = parameters.self_signed(&key).unwrap().pem();
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    std::fs::write(path("certificate"), &certificate).unwrap();
-    std::fs::write(path("key"), key.serialize_pem()).unwrap();
-    std::fs::write(path("password"), "secret\n").unwrap();
-    let certificate_path = path("certificate");
-    let key_path = path("key");
-    let arguments = ["--certificate", &certificate_path, "--key", &key_path];
-    let Some(server) = MailServer::start(&[&arguments[..], more].concat()) else {
-        return;
-    };
-    let text = format!(
-        "host = \"localhost\"\nport = {}\nencryption = \"{encryption}\"\nuser = \"tandem\"\n\
+async fn a_mail_goes_out_over_either_tls_with_the_account() {
+    for (encryption, more) in [("starttls", &[][..]), ("tls", &["--tls-at-once"])] {
+        let folder = TempDir::new().unwrap();
+        let key = KeyPair::generate().unwrap();
+        let parameters = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = parameters.self_signed(&key).unwrap().pem();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(path("certificate"), &certificate).unwrap();
+        std::fs::write(path("key"), key.serialize_pem()).unwrap();
+        std::fs::write(path("password"), "secret\n").unwrap();
+        let certificate_path = path("certificate");
+        let key_path = path("key");
+        let arguments = ["--certificate", &certificate_path, "--key", &key_path];
+        let Some(server) = MailServer::start(&[&arguments[..], more].concat()) else {
+            return;
+        };
+        let text = format!(
+            "host = \"localhost\"\nport = {}\nencryption = \"{encryption}\"\nuser = \"tandem\"\n\
          password-file = \"{}\"\nfrom = \"tandem@example.com\"\n",
-        server.port,
-        path("password"),
-    );
-    let section: SmtpSection = toml::from_str(&text).unwrap();
-    let store = store().await;
-    write(&store, &["it@example.com", "boss@example.com"]).await;
+            server.port,
+            path("password"),
+        );
+        let section: SmtpSection = toml::from_str(&text).unwrap();
+        let store = store().await;
+        write(&store, &["it@example.com", "boss@example.com"]).await;
 
-    // Nobody vouches for the certificate: nothing is sent.
-    let sender = Sender::start(&store, Smtp::new(&section, &[]).unwrap());
-    while unsent(&store).await[0].failures == 0 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        // Nobody vouches for the certificate: nothing is sent.
+        let sender = Sender::start(&store, Smtp::new(&section, &[]).unwrap());
+        while unsent(&store).await[0].failures == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        sender.stop().await;
+        let left = unsent(&store).await;
+        let error = left[0].error.clone().unwrap();
+        assert!(error.to_lowercase().contains("certificate"), "{error}");
+
+        let smtp = Smtp::new(&section, &[certificate.into_bytes()]).unwrap();
+        let sender = Sender::start(&store, smtp);
+        let taken = server.wait_for(1).await;
+        sender.stop().await;
+        let mail = &taken[0];
+        assert_eq!(mail["tls"], true);
+        assert_eq!(mail["authenticated"], true);
+        assert_eq!(mail["from"], "tandem@example.com");
+        assert_eq!(mail["to"][1], "boss@example.com");
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.contains("Auto-Submitted: auto-generated"), "{text}");
+        assert!(
+            text.contains("Content-Type: multipart/alternative;"),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("Message-ID: <{}@example.com>", left[0].id)),
+            "{text}"
+        );
+        assert!(unsent(&store).await.is_empty());
     }
-    sender.stop().await;
-    let left = unsent(&store).await;
-    let error = left[0].error.clone().unwrap();
-    assert!(error.to_lowercase().contains("certificate"), "{error}");
-
-    let smtp = Smtp::new(&section, &[certificate.into_bytes()]).unwrap();
-    let sender = Sender::start(&store, smtp);
-    let taken = server.wait_for(1).await;
-    sender.stop().await;
-    let mail = &taken[0];
-    assert_eq!(mail["tls"], true);
-    assert_eq!(mail["authenticated"], true);
-    assert_eq!(mail["from"], "tandem@example.com");
-    assert_eq!(mail["to"][1], "boss@example.com");
-    let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("Auto-Submitted: auto-generated"), "{text}");
-    assert!(
-        text.contains("Content-Type: multipart/alternative;"),
-        "{text}"
-    );
-    assert!(
-        text.contains(&format!("Message-ID: <{}@example.com>", left[0].id)),
-        "{text}"
-    );
-    assert!(unsent(&store).await.is_empty());
 }
 
 #[tokio::test]
