@@ -1,6 +1,7 @@
 /** The tab Synchronization: each of its settings. */
 import { expect, test } from "../test.mjs";
 import { BOXES, Profile } from "../pages/profile.mjs";
+import { Resources } from "../pages/resources.mjs";
 import { Settings } from "../pages/settings.mjs";
 import { EXCHANGE_SERVER } from "../world/tenant.mjs";
 
@@ -79,12 +80,23 @@ test("Public folder of all contacts: greyed with the reason over Graph", async (
 test.describe("with Exchange Server", () => {
   test.use({ office: { settings: EXCHANGE_SERVER } });
 
-  test("Public folder of all contacts: with Exchange Web Services its path is typed", async ({ admin, world }) => {
+  test("Public folder of all contacts: with Exchange Web Services its path is typed, and the contacts go there", async ({
+    admin,
+    world,
+  }) => {
+    await world.emulator.addPublicFolder("Company/Customers");
+    await world.tandem.api("POST", "/contacts", { given_name: "Ada", surname: "Albers", emails: ["ada@customer.example"] });
     const synchronization = await open(admin, world);
     await expect(synchronization.field("Public folder of all contacts")).toHaveValue("");
     await synchronization.field("Public folder of all contacts").fill("Company/Customers");
     await synchronization.saveWell();
     await expect(synchronization.field("Public folder of all contacts")).toHaveValue("Company/Customers");
+    await Resources.open(admin, world);
+    await expect(admin.getByRole("region", { name: "Public folder of all contacts" })).toContainText("Company/Customers");
+    await expect(async () => {
+      const contacts = await world.emulator.publicContacts("Company/Customers");
+      expect(JSON.stringify(contacts)).toContain("Albers");
+    }).toPass();
   });
 
   test("Relative path: shown where a third party hosts Exchange, and nowhere else", async ({ admin, world }) => {

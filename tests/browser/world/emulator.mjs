@@ -75,6 +75,16 @@ export class Emulator {
     await this.#ask("POST", "faults", rule);
   }
 
+  /** Makes a public folder for contacts. */
+  async addPublicFolder(path) {
+    await this.#ask("POST", "public-folders", { path });
+  }
+
+  /** The contacts in a public folder. */
+  async publicContacts(path) {
+    return this.#ask("GET", `public-folders?path=${encodeURIComponent(path)}`);
+  }
+
   /** Lets an account in for its own mailbox only. */
   async addAccount(name, password) {
     await this.#ask("POST", "accounts", { name, password, impersonates: false });
