@@ -50,6 +50,7 @@ pub mod sync;
 pub mod text;
 pub mod time;
 pub mod to_dos;
+pub mod undo;
 pub mod version;
 pub mod webhooks;
 pub mod working_hours;
@@ -181,6 +182,7 @@ pub fn routes() -> Vec<Route> {
             remove_copies::start,
         )
         .refuses(sync::REFUSALS),
+        Route::post("/undo", "Undo a user's last cycle", undo::start).refuses(sync::REFUSALS),
         Route::get("/runs", "Cycles, the newest first", runs::list),
         Route::get("/runs/{id}", "A cycle", runs::get),
         Route::post(

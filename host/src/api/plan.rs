@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::problem::Problem;
 use super::text::{PsaItem, choice};
 use crate::contract::Operation;
+use crate::cycle::{Foreseen, Verdict};
 use crate::explanation::action;
 
 /// One thing that would be done.
@@ -26,6 +27,23 @@ pub struct PlannedView {
     pub fields: Vec<String>,
     /// A sentence for people; may be empty.
     pub remark: String,
+    /// Why it would not be done, or cannot be undone; null when it would be done, or wait.
+    pub refused_because: Option<&'static str>,
+}
+
+/// What a run foresees, without texts.
+///
+/// # Errors
+/// 500, should a rule have no name.
+pub fn foreseen(foreseen: Foreseen) -> Result<PlannedView, Problem> {
+    let refused_because = match foreseen.verdict {
+        Verdict::Refused(reason) => Some(reason),
+        Verdict::Allowed | Verdict::Held => None,
+    };
+    Ok(PlannedView {
+        refused_because,
+        ..view(foreseen.operation)?
+    })
 }
 
 /// An operation without its texts.
@@ -40,5 +58,6 @@ pub fn view(operation: Operation) -> Result<PlannedView, Problem> {
         exchange: action::exchange(&operation).map(|id| id.value.clone()),
         fields: operation.evidence.fields,
         remark: operation.remark,
+        refused_because: None,
     })
 }

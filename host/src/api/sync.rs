@@ -102,7 +102,7 @@ pub async fn start(
     let options = Options {
         full: request.full,
         dry_run: request.dry_run,
-        removing: false,
+        ..Options::default()
     };
     match request.resource {
         Some(value) => {
@@ -190,6 +190,7 @@ async fn run(
         let stored = settings::get(tenant).await?;
         let record = mailbox::get(tenant, &record.mailbox.id).await?;
         let refused = match options.removing {
+            _ if options.undoing.is_some() => None,
             true => remove_copies::not_allowed(&record, &stored, options.dry_run),
             false => settings_allow(&stored)
                 .err()
@@ -198,7 +199,7 @@ async fn run(
         return Err(refused.unwrap_or_else(|| busy(&record)));
     };
     let report = cycle::run(host, lease, options).await?;
-    let plan = report.plan.into_iter().map(|it| plan::view(it.operation));
+    let plan = report.plan.into_iter().map(plan::foreseen);
     Ok(Done {
         run: (!report.cycle.is_empty()).then_some(report.cycle),
         counts: report.counts.into(),

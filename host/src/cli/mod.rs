@@ -13,6 +13,7 @@ mod runs;
 mod serve;
 mod sync;
 mod token;
+mod undo;
 mod validate;
 
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ enum Command {
     Approve(approve::Options),
     /// Removes all copies that Tandem made, where synchronisation is switched off.
     RemoveCopies(remove_copies::Options),
+    /// Undoes a user's last cycle, and holds the mailbox until somebody approves what it does again.
+    Undo(undo::Options),
     /// Makes a tenant's administrator for the pages, or gives the one there is a new password.
     Administrator(administrator::Options),
     /// Looks into a plugin.
@@ -156,6 +159,7 @@ pub async fn run() -> ExitCode {
         Command::Explain(options) => explain::run(options).await,
         Command::Approve(options) => approve::run(options).await,
         Command::RemoveCopies(options) => remove_copies::run(options).await,
+        Command::Undo(options) => undo::run(options).await,
         Command::Administrator(options) => administrator::run(options).await,
         Command::Plugin(plugin) => plugin::run(plugin).await,
         Command::Token(token) => token::run(token).await,

@@ -89,9 +89,9 @@ async fn why_not(
          the settings, and run this again"
     } else if record.lease_owner.is_some() {
         "a cycle runs already; wait until it ends"
-    } else if stored.paused {
+    } else if stored.paused && how.undoing.is_none() {
         "synchronisation is paused for everybody; let it go on under Cycles on the pages"
-    } else if how.removing {
+    } else if how.removing || how.undoing.is_some() {
         "settings are being saved; wait until that is done"
     } else if !record.enabled {
         "synchronisation is not permitted for this user; set enabled"

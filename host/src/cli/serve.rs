@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::{Failure, Operator};
 use crate::cycle::scheduler::schedule;
+use crate::cycle::tidy::tidy_for_ever;
 use crate::host::Host;
 use crate::outbox::sender::{self as mails, send_for_ever};
 use crate::outbox::smtp::Smtp;
@@ -69,6 +70,7 @@ pub async fn until_stopped(
         webhooks::Pace::default(),
         stopped.clone(),
     ));
+    let tidying = tokio::spawn(tidy_for_ever(host.store.clone(), stopped.clone()));
     let cycles = tokio::spawn(schedule(host.clone(), at_once, stopped));
     let on_loopback = listener.local_addr()?.ip().is_loopback();
     let pages = crate::web::router(WebState::new(host.clone(), on_loopback));
@@ -79,6 +81,7 @@ pub async fn until_stopped(
         .await;
     let _ = stop.send(true);
     cycles.await?;
+    tidying.await?;
     webhooks.await?;
     if let Some(mails) = mails {
         mails.await?;

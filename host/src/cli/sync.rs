@@ -58,7 +58,7 @@ pub async fn run(options: Options) -> Result<ExitCode, Failure> {
     let how = cycle::Options {
         full: options.full,
         dry_run: options.dry_run,
-        removing: false,
+        ..cycle::Options::default()
     };
     runs::over(&host, &chosen, how, options.json).await
 }

@@ -4,11 +4,14 @@
 //! A PSA row that changed since it was planned on is left alone, with all that was planned for its
 //! pair: the race is lost, and the pair is looked at again.
 
+mod image;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::before;
 use super::guard::Guarded;
 use super::plan::{Items, Links, Planned};
 use super::run::{Context, CycleError};
@@ -17,6 +20,7 @@ use crate::contract::{
     LinkTarget, Marker, Operation, Provenance, PsaReference, RowVersion,
 };
 use crate::psa::copy;
+use crate::store::before_image::State;
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
@@ -31,6 +35,7 @@ struct Applying<'a> {
     context: &'a mut Context,
     transaction: Transaction,
     items: &'a Items,
+    former: &'a Items,
     links: &'a mut Links,
     fresh: Fresh,
     /// Pairs that lost a race.
@@ -55,6 +60,7 @@ pub async fn apply(
         context,
         transaction,
         items: &planned.items,
+        former: &planned.former,
         links,
         fresh: Fresh::new(),
         lost: BTreeSet::new(),
@@ -110,11 +116,18 @@ impl Applying<'_> {
         if is_for_exchange(&operation.action) {
             return self.intend(operation, id).await;
         }
+        let before = before::of_psa(&mut self.transaction, &operation).await?;
         let (reference, version) = match self.write_psa(&operation).await? {
             Written::Row(reference, version) => (Some(reference), Some(version)),
             Written::Nothing => (None, None),
             Written::LostRace(reference) => return self.lose(&operation, id, reference).await,
         };
+        if let Some(reverse) = before {
+            let link = self.before(id.as_ref());
+            self.note_psa_image(&operation, link, reverse, reference.as_ref())
+                .await?;
+        }
+        self.undone(&operation, State::Undone).await?;
         let mut entry = entry(self.context, &operation);
         entry.link.clone_from(&id);
         // A row that was just made has a key of its own now.
@@ -235,13 +248,17 @@ impl Applying<'_> {
                     return Ok(());
                 };
                 take_over(known, after);
-                if reference.is_some() {
+                // A pair that is as it was before a cycle knows which rows and versions it was so.
+                let is_undone = self.context.undoing.is_some();
+                if reference.is_some() && !(is_undone && after.psa.is_some()) {
                     known.psa = reference;
                 }
                 if version.is_some() {
                     known.refused = None;
                 }
-                if let (Some(base), Some(version)) = (&mut known.base, version) {
+                if let (Some(base), Some(version)) = (&mut known.base, version)
+                    && !is_undone
+                {
                     base.psa.version = version;
                 }
                 let mailbox = self.context.record.mailbox.id.clone();
@@ -261,6 +278,7 @@ impl Applying<'_> {
             ));
         };
         let mailbox = self.context.record.mailbox.id.clone();
+        let before = self.before(Some(&id));
         let Some(known) = self.links.get_mut(&id.value) else {
             return Err(CycleError::BrokenContract(
                 "a write names an unknown pair".to_owned(),
@@ -279,12 +297,19 @@ impl Applying<'_> {
             psa,
             generation: known.generation,
         });
+        let generation = known.generation;
+        let key = Uuid::new_v5(&KEYS, name.as_bytes()).to_string();
+        if let Some(reverse) = before::of_exchange(&operation, self.former, self.items) {
+            self.note_image(&operation, before, reverse, None, Some(&key))
+                .await?;
+        }
+        self.undone(&operation, State::Undoing).await?;
         self.intents.push(Intent {
-            key: Uuid::new_v5(&KEYS, name.as_bytes()).to_string(),
+            key,
             mailbox,
             cycle: self.context.cycle.clone(),
             link: Some(id),
-            generation: known.generation,
+            generation,
             operation,
             marker,
             state: IntentState::Prepared,
@@ -420,14 +445,18 @@ pub fn entry(context: &Context, operation: &Operation) -> Entry {
         psa: operation.psa.clone(),
         exchange: operation.exchange.clone(),
         plugin_digest: context.component.digest().to_owned(),
-        rule: Some(operation.rule),
+        // That a cycle is undone is no decision of the law.
+        rule: context.undoing.is_none().then_some(operation.rule),
         action: name(&operation.action).to_owned(),
         fields: operation.evidence.fields.clone(),
         evidence: Some(operation.evidence.clone()),
         outcome: "done".to_owned(),
         request_id: String::new(),
         status: 0,
-        remark: operation.remark.clone(),
+        remark: match &context.undoing {
+            Some(undoing) => format!("undoes what the cycle {} did", undoing.cycle),
+            None => operation.remark.clone(),
+        },
     }
 }
 

@@ -103,6 +103,7 @@ pub async fn guard(
                 .as_ref()
                 .is_some_and(|digest| digest != context.component.digest()),
             removing: context.options.removing,
+            undoing: context.options.undoing.is_some(),
         },
         asked: stop::of_mailbox(tenant, mailbox).await?,
         cycle: &context.cycle,
@@ -244,7 +245,8 @@ impl Weighing<'_> {
     /// A write that no admin asked for or approved. That one asked is known here, whatever the
     /// plugin says.
     fn is_unasked(&self, operation: &Operation) -> bool {
-        let is_asked = self.circumstances.removing && operation.rule == Rule::RemovedByAdmin;
+        let is_removal = self.circumstances.removing && operation.rule == Rule::RemovedByAdmin;
+        let is_asked = is_removal || self.circumstances.undoing;
         is_write(operation)
             && !is_asked
             && !(ceiling::is_deletion(operation) && self.is_approved(operation))

@@ -16,7 +16,7 @@ const WITHOUT_SETTINGS: u32 = 30;
 /// Takes a mailbox for a run, whether it is due or not; none when another host or run holds it, or
 /// when it may not run. A cycle needs a mailbox that synchronises. Copies are removed only where
 /// none does, because the next cycle would make them again; to look what would go is always
-/// allowed.
+/// allowed. A cycle is undone whether the mailbox synchronises or not, and while all are paused.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -28,6 +28,9 @@ pub async fn take(
     let leases = host.store.leases();
     let (tenant, id) = (&record.mailbox.tenant, &record.mailbox.id);
     let (owner, ttl) = (&host.owner, host.lease);
+    if options.undoing.is_some() {
+        return leases.to_undo(tenant, id, owner, ttl).await;
+    }
     if options.removing {
         let lease = leases.switched_off(tenant, id, owner, ttl).await?;
         if lease.is_some() || !options.dry_run {

@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod approve;
+pub mod before;
 pub mod contacts;
 pub mod entry;
 pub mod fault_text;
@@ -31,7 +32,9 @@ pub mod series;
 pub mod settle;
 pub mod sign_in;
 pub mod stop_text;
+pub mod tidy;
 pub mod try_again;
+pub mod undo;
 pub mod validate;
 pub mod window;
 

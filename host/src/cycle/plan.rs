@@ -31,6 +31,8 @@ pub struct Planned {
     pub psa_version: Option<RowVersion>,
     /// Events and contacts as observed: the host's own proof that nobody is mailed.
     pub items: Items,
+    /// Those of which more than the time is to be replaced, [as they are](super::before).
+    pub former: Items,
     /// Copies of occurrences, which links may not know.
     pub copies: Copies,
     /// The links that were decided about.
@@ -50,18 +52,8 @@ pub async fn plan(
     observed: &Observed,
     links: &mut Links,
 ) -> Result<Planned, CycleError> {
-    // Before the rows are read: what changes in between is planned again, never missed.
-    let psa_version = version::current(&context.tenant).await?;
-    let (known, series) = known::gather(context, observed).await?;
-    for link in &known.links {
-        links.insert(link.id.value.clone(), link.clone());
-    }
-    let decided = known.links.iter().map(|link| link.id.value.clone());
-    let decided = decided.collect();
-    let items = items(&known);
-    let copies = copies(&known);
+    let (mut planned, known) = gathered(context, observed, links).await?;
     let window = context.window()?;
-    let mut operations = Vec::new();
     let mut groups_before = 0;
     for groups in group::calls(known) {
         let count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
@@ -83,18 +75,40 @@ pub async fn plan(
                 ));
             }
             operation.group += groups_before;
-            operations.push(operation);
+            planned.operations.push(operation);
         }
         groups_before += count;
     }
-    Ok(Planned {
-        operations,
+    Ok(planned)
+}
+
+/// All that is known about what was observed, and a plan without operations; remembers the links
+/// concerned.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gathered(
+    context: &Context,
+    observed: &Observed,
+    links: &mut Links,
+) -> Result<(Planned, Known), CycleError> {
+    // Before the rows are read: what changes in between is planned again, never missed.
+    let psa_version = version::current(&context.tenant).await?;
+    let (known, series) = known::gather(context, observed).await?;
+    for link in &known.links {
+        links.insert(link.id.value.clone(), link.clone());
+    }
+    let decided = known.links.iter().map(|link| link.id.value.clone());
+    let planned = Planned {
+        operations: Vec::new(),
         psa_version,
-        items,
-        copies,
-        links: decided,
+        items: items(&known),
+        former: Items::new(),
+        copies: copies(&known),
+        links: decided.collect(),
         series,
-    })
+    };
+    Ok((planned, known))
 }
 
 fn copies(known: &Known) -> Copies {

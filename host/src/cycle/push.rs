@@ -17,6 +17,7 @@ use crate::contract::{
     PushAction, PushOperation, PushRequest,
 };
 use crate::runtime::Session;
+use crate::store::before_image::{self, Left, State};
 use crate::store::history::{self, Entry};
 use crate::store::intent::{self, Intent};
 use crate::store::look_again::{Item, Reason};
@@ -119,6 +120,7 @@ async fn record(
                 let mailbox = &context.record.mailbox.id;
                 in_play::keep_echo(transaction, mailbox, target, echo).await?;
             }
+            keep_image(context, transaction, intent, echo).await?;
             noted.status = echo.status;
             noted.request_id.clone_from(&echo.request_id);
             if let Some(reference) = reference(echo) {
@@ -166,8 +168,38 @@ async fn record(
             raise_generation(context, transaction, intent, links).await?;
         }
     }
-    intent::remove(transaction, std::slice::from_ref(&intent.key)).await?;
+    let key = std::slice::from_ref(&intent.key);
+    if !matches!(outcome, Outcome::Done(_)) {
+        before_image::forget(transaction, key).await?;
+        if let Some(undoing) = &context.undoing {
+            let operation = &intent.operation;
+            undoing.note(transaction, operation, State::Done).await?;
+        }
+    }
+    intent::remove(transaction, key).await?;
     history::append(transaction, &[noted]).await?;
+    Ok(())
+}
+
+/// Keeps what the write left behind with what it replaced, or that it undid another.
+async fn keep_image(
+    context: &Context,
+    transaction: &mut Transaction,
+    intent: &Intent,
+    echo: &Echo,
+) -> Result<(), CycleError> {
+    if let Some(undoing) = &context.undoing {
+        let operation = &intent.operation;
+        return undoing.note(transaction, operation, State::Undone).await;
+    }
+    let target = target(&intent.operation.action).cloned();
+    let left = match &echo.item {
+        EchoedItem::Gone => None,
+        item => target
+            .or_else(|| reference(echo))
+            .map(|name| Left::Exchange(name, Box::new(item.clone()))),
+    };
+    before_image::done(transaction, &intent.key, left).await?;
     Ok(())
 }
 
@@ -218,6 +250,8 @@ async fn done(
         if let Some(exchange) = &echo.base {
             base.exchange = exchange.clone();
         }
+        // A pair that is as it was before a cycle knows for which version it was so.
+        let written = written.filter(|_| context.undoing.is_none());
         if let Some(written) = written.filter(|written| written.number > base.psa.version.number) {
             base.psa.version = written;
         }

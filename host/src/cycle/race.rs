@@ -5,7 +5,7 @@
 use super::observe::{self, Asked, Breadth, Observed, Unanswered};
 use super::plan::Links;
 use super::run::{Context, CycleError};
-use super::{apply, guard, lease, plan, push, series};
+use super::{apply, before, guard, lease, plan, push, series};
 use crate::contract::Window;
 use crate::runtime::Session;
 use crate::store::intent;
@@ -65,13 +65,14 @@ pub async fn again(
         looked_at,
         breadth: Breadth::Items,
     };
-    let planned = plan::plan(context, session, &observed, links).await?;
+    let mut planned = plan::plan(context, session, &observed, links).await?;
     let guarded = guard::guard(context, &observed, &planned, links).await?;
     if guarded.stop.is_some() {
         // Part of this cycle is done already: the next one asks before it does anything.
         return Ok(Again::default());
     }
     let held = guarded.held.len();
+    planned.former = before::read(context, session, guard, &guarded, &planned.items).await?;
     let intents = apply::apply(context, guarded, &planned, links).await?;
     Ok(Again {
         lost: push::push(context, session, guard, intents, links).await?,

@@ -22,7 +22,7 @@ use crate::runtime::Session;
 use crate::store::history::Entry;
 use crate::store::intent::{self, Intent, IntentState};
 use crate::store::look_again::{self, Item, Reason};
-use crate::store::{Tenant, Transaction, history, link, observation};
+use crate::store::{Tenant, Transaction, before_image, history, link, observation};
 
 /// Settles every intent of the mailbox that has no outcome.
 ///
@@ -39,6 +39,11 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         return Ok(());
     }
     let keys: Vec<String> = pending.iter().map(|intent| intent.key.clone()).collect();
+    let never_sent = pending
+        .iter()
+        .filter(|intent| intent.state == IntentState::Prepared)
+        .map(|intent| intent.key.clone());
+    let never_sent: Vec<String> = never_sent.collect();
     let (pending, unknown) = hand_over::in_new_names(context, pending).await?;
     let sent = || {
         pending
@@ -123,6 +128,7 @@ pub async fn recover(context: &Context, session: &mut Session) -> Result<(), Cyc
         history::append(&mut transaction, &[noted]).await?;
     }
     intent::remove(&mut transaction, &keys).await?;
+    before_image::forget(&mut transaction, &never_sent).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
+use uuid::Uuid;
+
 use super::fault_text::fault_text;
 use super::stop_text::stop_text;
+use super::undo::{self, Undoing};
 use super::{
-    apply, guard, hand_over, lost_links, notice, observe, plan, public_folder, push, race, recover,
-    retry, settle, sign_in, window,
+    apply, before, guard, hand_over, lost_links, notice, observe, plan, public_folder, push, race,
+    recover, retry, settle, sign_in, window,
 };
 use crate::capability::endpoint::EndpointError;
 use crate::contract::{
@@ -35,6 +38,9 @@ pub struct Options {
     /// Remove all copies that Tandem made, and do nothing else (behaviour, section 6). Only where
     /// no cycle makes them again; see [`lease::take`](super::lease::take).
     pub removing: bool,
+    /// Undo this cycle, the mailbox's [last](super::undo::last) that wrote something, and do nothing
+    /// else.
+    pub undoing: Option<Uuid>,
 }
 
 /// Why a cycle did not come to its end. Nothing is lost: the next one begins where the last one
@@ -89,7 +95,7 @@ pub struct CycleReport {
     pub mailbox: Mailbox,
     /// What it did.
     pub counts: Counts,
-    /// The plan, in a dry run only.
+    /// The plan, in a dry run only; of an undoing always, what stays first.
     pub plan: Vec<Foreseen>,
     /// Deletions that wait for approval.
     pub held: usize,
@@ -124,6 +130,8 @@ pub struct Context {
     pub now: Instant,
     pub options: Options,
     pub counts: Counts,
+    /// Set once an undoing begins to write.
+    pub undoing: Option<Undoing>,
 }
 
 impl Context {
@@ -195,12 +203,14 @@ pub async fn run(
             plan,
             held,
             stop,
+            asks,
             settling,
         }) => {
             let mailbox = context.record.mailbox.clone();
             let cycle = context.cycle.clone();
             let (counts, settled) = settle::settle(context, session, settling).await;
-            let failed = settled.as_ref().err();
+            let asks = asks.map(CycleError::Stopped);
+            let failed = settled.as_ref().err().or(asks.as_ref());
             super::lease::give_back(host, &lease, interval, counts.failed, failed, options).await?;
             settled?;
             Ok(CycleReport {
@@ -223,18 +233,29 @@ pub async fn run(
 }
 
 /// What the last step needs to know.
-pub struct Settling {
-    pub round: observe::Round,
-    pub psa_version: Option<RowVersion>,
+pub enum Settling {
+    /// A round was read, and the PSA's changes up to this version planned.
+    Round {
+        round: Box<observe::Round>,
+        psa_version: Option<RowVersion>,
+    },
+    /// A cycle was undone.
+    Undone,
 }
 
 /// What the steps before the last one came to.
 #[derive(Default)]
-struct Done {
-    plan: Vec<Foreseen>,
-    held: usize,
-    stop: Option<Stop>,
-    settling: Option<Settling>,
+pub struct Done {
+    /// What a dry run, or an undoing, foresees.
+    pub plan: Vec<Foreseen>,
+    /// Deletions that wait for approval.
+    pub held: usize,
+    /// Why a cycle would do nothing of the plan, in a dry run only.
+    pub stop: Option<Stop>,
+    /// What the next cycle waits for.
+    pub asks: Option<Stop>,
+    /// None for a dry run.
+    pub settling: Option<Settling>,
 }
 
 async fn steps(
@@ -242,7 +263,17 @@ async fn steps(
     session: &mut Session,
     lease: &super::lease::Guard,
 ) -> Result<Done, CycleError> {
+    if let Some(cycle) = context.options.undoing {
+        return undo::steps(context, session, lease, cycle).await;
+    }
     let mut remembered = BTreeMap::new();
+    let held = undo::holds(context).await?;
+    if let Some(stop) = held
+        .clone()
+        .filter(|_| !context.options.dry_run && !context.options.removing)
+    {
+        return Err(CycleError::Stopped(stop));
+    }
     lost_links::look_for(context).await?;
     hand_over::begin(context, session, lease).await?;
     if !context.options.dry_run {
@@ -250,7 +281,7 @@ async fn steps(
         lease.extend(&context.host, &mut context.lease).await?;
     }
     let mut round = observe::observe(context, session, lease).await?;
-    let planned = plan::plan(context, session, &round.observed, &mut remembered).await?;
+    let mut planned = plan::plan(context, session, &round.observed, &mut remembered).await?;
     lease.extend(&context.host, &mut context.lease).await?;
     let mut guarded = guard::guard(context, &round.observed, &planned, &remembered).await?;
     let mut done = Done {
@@ -260,13 +291,14 @@ async fn steps(
     let stop = guarded.stop.take();
     if context.options.dry_run {
         done.plan = foreseen(planned, guarded);
-        done.stop = stop;
+        done.stop = held.or(stop);
         return Ok(done);
     }
     if let Some(stop) = stop {
         return Err(CycleError::Stopped(stop));
     }
     let psa_version = planned.psa_version;
+    planned.former = before::read(context, session, lease, &guarded, &planned.items).await?;
     let intents = apply::apply(context, guarded, &planned, &mut remembered).await?;
     let mut lost = push::push(context, session, lease, intents, &mut remembered).await?;
     for _ in 0..race::MOST {
@@ -278,7 +310,10 @@ async fn steps(
         lost = again.lost;
     }
     retry::unanswered(context, &round.observed).await?;
-    done.settling = Some(Settling { round, psa_version });
+    done.settling = Some(Settling::Round {
+        round: Box::new(round),
+        psa_version,
+    });
     Ok(done)
 }
 
@@ -378,6 +413,7 @@ async fn open(
         now: host.clock.now(),
         options,
         counts: Counts::default(),
+        undoing: None,
     };
     Ok((context, session))
 }

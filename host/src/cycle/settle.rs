@@ -7,6 +7,7 @@ use super::entry::{blank_entry, refusals, remarked};
 use super::run::{Context, CycleError, Settling};
 use super::{notice, observe};
 use crate::capability::storage::{StorageFailure, StorageSource};
+use crate::contract::RowVersion;
 use crate::runtime::SessionRecord;
 use crate::store::cycle_run::{self, Counts};
 use crate::store::history::{self, Entry};
@@ -55,7 +56,10 @@ pub async fn settle(
         web: host.web_address,
     };
     let result = match settling {
-        Some(settling) => ended.commit(settling, &session, counts).await,
+        Some(Settling::Round { round, psa_version }) => {
+            ended.commit(*round, psa_version, &session, counts).await
+        }
+        Some(Settling::Undone) => ended.undone(&session, counts).await,
         None => ended.drop_staged().await,
     };
     (counts, result)
@@ -79,11 +83,11 @@ struct Ended {
 impl Ended {
     async fn commit(
         self,
-        settling: Settling,
+        round: observe::Round,
+        psa_version: Option<RowVersion>,
         session: &SessionRecord,
         counts: Counts,
     ) -> Result<(), CycleError> {
-        let Settling { round, psa_version } = settling;
         let observe::Round {
             end,
             remarks,
@@ -135,6 +139,17 @@ impl Ended {
             cycle: &self.cycle,
         };
         told.tell(&mut transaction, &session.notices).await?;
+        cycle_run::finish(&mut transaction, &self.cycle, counts, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// No round was read and no question answered: all stays as the undone cycle found it.
+    async fn undone(self, session: &SessionRecord, counts: Counts) -> Result<(), CycleError> {
+        let mut transaction = self.tenant.begin_fenced(&self.lease).await?;
+        observation::clear(&mut transaction, &self.record.mailbox.id).await?;
+        let entries: Vec<Entry> = refusals(&session.refused, &self.entry("request")).collect();
+        history::append(&mut transaction, &entries).await?;
         cycle_run::finish(&mut transaction, &self.cycle, counts, None).await?;
         transaction.commit().await?;
         Ok(())

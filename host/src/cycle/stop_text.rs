@@ -47,8 +47,18 @@ pub fn stop_text(stop: &Stop) -> StopText {
                  where {linked} items are linked"
             ),
         ),
+        Reason::Undone => (
+            "undone",
+            format!(
+                "the last cycle was undone, and the next one would make its {writes} writes again: nothing is \
+                 synchronised until somebody says so"
+            ),
+        ),
     };
-    let mut text = format!("{text}; the cycle stopped before it changed anything");
+    let mut text = match stop.reason {
+        Reason::Undone => text,
+        _ => format!("{text}; the cycle stopped before it changed anything"),
+    };
     if deletions > 0 {
         text.push_str(&format!(" ({deletions} deletions among it)"));
     }

@@ -77,6 +77,15 @@ pub fn midnight(day: NaiveDate, zone: Tz) -> Option<Instant> {
     })
 }
 
+/// The first instant of whole days, in the mailbox's zone.
+#[must_use]
+pub fn first_midnight(days: DaySpan, zone: Option<&Zone>) -> Option<Instant> {
+    let zone = zone.and_then(resolve).unwrap_or(Tz::UTC);
+    let DaySpan { first, .. } = days;
+    let day = NaiveDate::from_ymd_opt(first.year, first.month.into(), first.day.into())?;
+    midnight(day, zone)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

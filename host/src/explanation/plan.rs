@@ -8,7 +8,9 @@ use super::title::{self, Shown};
 use super::{action, rule};
 use crate::api::span::When;
 use crate::api::text::{PsaItem, side};
-use crate::contract::{Action, ExchangeContent, Operation, PsaReference, PsaRow, Rule, Span};
+use crate::contract::{
+    Action, ExchangeContent, Operation, PsaReference, PsaRow, Rule, Sensitivity, Span,
+};
 use crate::cycle::{Foreseen, Verdict};
 use crate::psa::WebAddress;
 use crate::store::{StoreError, Tenant};
@@ -134,10 +136,16 @@ pub fn row(foreseen: &Foreseen, psa_row: Option<&PsaRow>) -> PlanRow {
     }
 }
 
-/// The title that a new copy in the PSA will show.
+/// The title that a new copy will show.
 fn created_title(operation: &Operation) -> Option<String> {
     match &operation.action {
         Action::CreatePsa(creation) => Some(creation.appointment.title.clone()),
+        // A copy that is made again of an item that is gone, as when a cycle is undone.
+        Action::CreateExchange(ExchangeContent::Event(content))
+            if content.sensitivity == Sensitivity::Normal =>
+        {
+            Some(content.subject.clone())
+        }
         _ => None,
     }
 }

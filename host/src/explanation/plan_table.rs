@@ -98,6 +98,7 @@ fn item(row: &PlanRow) -> String {
 pub fn why(row: &PlanRow) -> String {
     match (row.verdict, row.refused_because) {
         ("waits_for_approval", _) => format!("{} Waits for approval.", row.why),
+        (_, Some(reason)) if !row.shown.writes => format!("{} It stays: {reason}.", row.why),
         (_, Some(reason)) => format!("{} The host refuses it: {reason}.", row.why),
         _ => row.why.to_owned(),
     }

@@ -133,6 +133,7 @@ fn look_again_view(entry: &LookAgain) -> LookAgainView {
         Reason::RaceLost => ("race_lost", "it changed meanwhile, or was interrupted"),
         Reason::Held => ("held", "its deletion was held or has just been approved"),
         Reason::SetAside => ("set_aside", "it failed too often and waits for somebody"),
+        Reason::Undone => ("undone", "what a cycle wrote to it was undone"),
     };
     LookAgainView {
         side: match entry.item {

@@ -22,6 +22,7 @@ pub mod contact;
 pub mod copy;
 pub mod feed;
 pub mod filter;
+pub mod former;
 pub mod key;
 pub mod opportunity;
 pub mod original;

@@ -1,5 +1,6 @@
 //! The list of cycles: when each ran, what it did, how it ended.
 
+use super::before_image;
 use super::error::{Result, StoreError};
 use super::statement::{Row, Statement, sql};
 use super::transaction::{Source, Transaction};
@@ -58,6 +59,8 @@ pub struct CycleRun {
     pub counts: Counts,
     /// Why it failed or stopped.
     pub error: Option<String>,
+    /// The cycle that it undid; none for every other run.
+    pub undoes: Option<String>,
 }
 
 /// A stretch of a list, the newest first.
@@ -95,6 +98,23 @@ pub async fn start(
         ))
         .await?;
     Ok(id)
+}
+
+/// Notes that a run undoes another.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn set_undoes(transaction: &mut Transaction, id: &str, undone: &str) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    transaction
+        .execute(sql!(
+            "UPDATE cycle_run SET undoes = $3 WHERE tenant = $1 AND id = $2",
+            &tenant,
+            id,
+            undone,
+        ))
+        .await?;
+    Ok(())
 }
 
 /// Notes how a cycle ended.
@@ -146,7 +166,7 @@ pub async fn list(
         ($whose:literal) => {
             concat!(
                 "SELECT id, mailbox, plugin_digest, dry_run, started, finished, psa_writes,
-                        exchange_writes, requests, batch_parts, failed, duration, error
+                        exchange_writes, requests, batch_parts, failed, duration, error, undoes
                    FROM cycle_run
                   WHERE tenant = $1 AND ",
                 $whose,
@@ -177,7 +197,7 @@ pub async fn get(source: impl Source, id: &str) -> Result<CycleRun> {
     let tenant = source.tenant().clone();
     let statement = sql!(
         "SELECT id, mailbox, plugin_digest, dry_run, started, finished, psa_writes,
-                exchange_writes, requests, batch_parts, failed, duration, error
+                exchange_writes, requests, batch_parts, failed, duration, error, undoes
            FROM cycle_run WHERE tenant = $1 AND id = $2",
         &tenant,
         id,
@@ -191,6 +211,31 @@ pub async fn get(source: impl Source, id: &str) -> Result<CycleRun> {
         .into_iter()
         .next()
         .ok_or_else(missing)
+}
+
+/// The mailbox's last cycle that wrote something; none when there was none, or when what it replaced
+/// was never kept. Runs that undid another do not count.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_that_wrote(source: impl Source, mailbox: &MailboxId) -> Result<Option<CycleRun>> {
+    let tenant = source.tenant().clone();
+    let statement = sql!(
+        "SELECT id, mailbox, plugin_digest, dry_run, started, finished, psa_writes,
+                exchange_writes, requests, batch_parts, failed, duration, error, undoes
+           FROM cycle_run
+          WHERE tenant = $1 AND mailbox = $2 AND NOT dry_run AND undoes IS NULL
+            AND (psa_writes + exchange_writes > 0 AND started < {now} - $3
+                 OR EXISTS (SELECT 1 FROM before_image
+                             WHERE before_image.tenant = cycle_run.tenant
+                               AND before_image.mailbox = cycle_run.mailbox
+                               AND before_image.cycle = cycle_run.id))
+          ORDER BY id DESC LIMIT 1",
+        &tenant,
+        mailbox,
+        before_image::KEPT,
+    );
+    Ok(all(source, statement).await?.into_iter().next())
 }
 
 async fn all(mut source: impl Source, statement: Statement) -> Result<Vec<CycleRun>> {
@@ -209,5 +254,6 @@ fn read(row: &Row) -> Result<CycleRun> {
         finished: row.maybe_instant("finished")?,
         counts: Counts::read(row)?,
         error: row.get("error")?,
+        undoes: row.get("undoes")?,
     })
 }

@@ -191,7 +191,8 @@ pub async fn of_cycle(source: impl Source, cycle: &str) -> Result<Vec<Entry>> {
 
 /// The items whose end the next round need not tell, because the server never told of them, or does not
 /// know that it was heard: those that a mailbox's cycles made in Exchange since the beginning of the last
-/// one that came to its end, and those that later ones, which did not, linked with the PSA.
+/// one that came to its end, and those that later ones, which did not, linked with the PSA. A run that
+/// undid a cycle reads no round, so it ends none.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -200,7 +201,7 @@ pub async fn of_unsettled(mut source: impl Source, mailbox: &MailboxId) -> Resul
     let made = sql!(
         "WITH settled AS (SELECT COALESCE(MAX(id), '') AS id FROM cycle_run
                            WHERE tenant = $1 AND mailbox = $2 AND NOT dry_run
-                             AND finished IS NOT NULL AND error IS NULL)
+                             AND undoes IS NULL AND finished IS NOT NULL AND error IS NULL)
          SELECT DISTINCT history.exchange_id AS exchange_id
            FROM settled
            JOIN cycle_run ON cycle_run.id >= settled.id

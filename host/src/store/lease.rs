@@ -7,7 +7,7 @@
 //!
 //! A mailbox is leased when it is enabled, its profile was saved, the tenant's settings were saved
 //! and enable cycles, and the tenant is not held; to have its copies removed, when one of the two is
-//! switched off.
+//! switched off. To have its last cycle undone it is leased whatever is switched off or held.
 
 use std::time::Duration;
 
@@ -46,6 +46,24 @@ pub enum CycleResult {
     Stopped,
     /// The cycle failed.
     Failed,
+}
+
+/// Which mailboxes may be taken by name.
+#[derive(Clone, Copy, Debug)]
+enum Which {
+    Synchronises,
+    SwitchedOff,
+    Any,
+}
+
+impl Which {
+    const fn synchronises(self) -> Option<bool> {
+        match self {
+            Self::Synchronises => Some(true),
+            Self::SwitchedOff => Some(false),
+            Self::Any => None,
+        }
+    }
 }
 
 /// The leases of all tenants; see [`Store::leases`](super::Store::leases).
@@ -96,7 +114,8 @@ impl<'a> Leases<'a> {
         owner: &str,
         ttl: Duration,
     ) -> Result<Option<Lease>> {
-        self.named(tenant, mailbox, owner, ttl, true).await
+        self.named(tenant, mailbox, owner, ttl, Which::Synchronises)
+            .await
     }
 
     /// Takes one mailbox that no cycle synchronises, because its user or the whole integration is
@@ -111,7 +130,23 @@ impl<'a> Leases<'a> {
         owner: &str,
         ttl: Duration,
     ) -> Result<Option<Lease>> {
-        self.named(tenant, mailbox, owner, ttl, false).await
+        self.named(tenant, mailbox, owner, ttl, Which::SwitchedOff)
+            .await
+    }
+
+    /// Takes one mailbox to undo its last cycle, whether it synchronises or not. None when another
+    /// holds it, or while settings are being saved.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn to_undo(
+        &self,
+        tenant: &TenantId,
+        mailbox: &MailboxId,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<Option<Lease>> {
+        self.named(tenant, mailbox, owner, ttl, Which::Any).await
     }
 
     async fn named(
@@ -120,13 +155,13 @@ impl<'a> Leases<'a> {
         mailbox: &MailboxId,
         owner: &str,
         ttl: Duration,
-        synchronises: bool,
+        which: Which,
     ) -> Result<Option<Lease>> {
         let statement = sql!(
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-                 WHERE (m.enabled AND s.enabled) = $5 AND m.profile IS NOT NULL
-                   AND NOT s.paused AND s.quiet_until < {now}
+                 WHERE ($5 IS NULL OR (m.enabled AND s.enabled) = $5 AND NOT s.paused)
+                   AND m.profile IS NOT NULL AND s.quiet_until < {now}
                    AND m.tenant = $3 AND m.id = $4 AND m.lease_until < {now} {skip locked})
              UPDATE mailbox
                 SET lease_owner = $1, lease_until = {now} + $2, fence = fence + 1,
@@ -137,7 +172,7 @@ impl<'a> Leases<'a> {
             micros(ttl),
             tenant,
             mailbox,
-            synchronises,
+            which.synchronises(),
         );
         let rows = self.database.write(statement).await?;
         rows.first().map(|row| lease(row, owner)).transpose()

@@ -35,6 +35,8 @@ pub enum Reason {
     Held,
     /// It failed too often and waits for somebody; never due by itself.
     SetAside,
+    /// What a cycle wrote to it was undone.
+    Undone,
 }
 
 /// An entry of the list.

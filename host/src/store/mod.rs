@@ -19,6 +19,7 @@
 
 pub mod account;
 mod bearer;
+pub mod before_image;
 pub mod codec;
 pub mod cycle_run;
 pub mod database;

@@ -12,7 +12,7 @@ use super::transaction::{Source, Transaction};
 use crate::contract::TenantId;
 
 /// What a sealed value is bound to. The length keeps tenant and name apart.
-fn purpose(tenant: &TenantId, name: &str) -> Vec<u8> {
+pub(super) fn purpose(tenant: &TenantId, name: &str) -> Vec<u8> {
     format!("{}:{}:{name}", tenant.value.len(), tenant.value).into_bytes()
 }
 

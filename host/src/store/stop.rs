@@ -23,6 +23,8 @@ pub enum Reason {
     MostChanged,
     /// Another plugin than last time would write more than a few items.
     NewPlugin,
+    /// The last cycle was undone, and the next one would make its writes again.
+    Undone,
 }
 
 /// How much a plan would do.

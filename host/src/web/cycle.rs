@@ -34,6 +34,11 @@ pub const APPROVE: &str = "/admin/exchange/cycles/{run}/approve";
 /// So many entries are shown; the rest is only counted.
 const SHOWN: usize = 500;
 
+/// The path of a cycle's page.
+pub fn path_of(run: &str) -> String {
+    PATH.replace("{run}", run)
+}
+
 #[derive(Template, WebTemplate)]
 #[template(path = "cycle.html")]
 struct Page {

@@ -6,12 +6,12 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::cycle;
 use super::failure::Failure;
 use super::form::Form;
 use super::frame::{DONE, Frame};
 use super::standing::{counts, utc};
 use super::visitor::Visitor;
+use super::{cycle, resources, undo};
 use crate::contract::{MailboxId, PsaId};
 use crate::psa::roster;
 use crate::store::cycle_run::{self, CycleRun, Paging};
@@ -32,6 +32,8 @@ struct Page {
     frame: Frame,
     /// Only this user's.
     user: Option<(String, String)>,
+    /// Where the user's last one is undone.
+    undo_path: String,
     rows: Vec<Row>,
     older: Option<String>,
     is_paused: bool,
@@ -59,12 +61,13 @@ impl Row {
     /// A run of the mailbox with this address.
     pub fn new(run: CycleRun, mailbox: String) -> Self {
         Self {
-            path: cycle::PATH.replace("{run}", &run.id),
+            path: cycle::path_of(&run.id),
             began: utc(run.started),
             mailbox,
             end: match (&run.finished, &run.error) {
                 (None, _) => "running, or its host ended".to_owned(),
                 (Some(_), Some(error)) => error.clone(),
+                (Some(_), None) if run.undoes.is_some() => "undid an earlier cycle".to_owned(),
                 (Some(_), None) if run.counts.failed > 0 => "some items failed".to_owned(),
                 (Some(_), None) => "succeeded".to_owned(),
             },
@@ -123,8 +126,10 @@ pub async fn list(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Resp
         let address = owner.map_or_else(String::new, |(_, address)| address.clone());
         Row::new(run, address)
     });
+    let key = user.as_ref().map_or("", |(key, _)| key);
     let page = Page {
         frame: Frame::new(&visitor, &DONE, "Cycles", PATH),
+        undo_path: resources::of_user(undo::PATH, key),
         user,
         rows: rows.collect(),
         older,

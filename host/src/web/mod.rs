@@ -50,6 +50,7 @@ mod state;
 mod synchronise;
 mod synchronization;
 mod tab;
+mod undo;
 mod user_sign_in;
 mod visitor;
 mod waiting;
@@ -110,6 +111,8 @@ pub fn routes() -> Vec<Route> {
         Route::post(waits::PATH, Admin, waits::again),
         Route::get(plan::PATH, Admin, plan::form),
         Route::post(plan::PATH, Admin, plan::look),
+        Route::get(undo::PATH, Admin, undo::form),
+        Route::post(undo::PATH, Admin, undo::look),
         Route::get(mails::PATH, Admin, mails::list),
     ]
 }

@@ -15,7 +15,7 @@ use super::planned::Planned;
 use super::standing::counts;
 use super::state::WebState;
 use super::visitor::Visitor;
-use super::{awaited, resources};
+use super::{awaited, resources, undo};
 use crate::contract::PsaId;
 use crate::cycle::stop_text::stop_text;
 use crate::cycle::{CycleReport, Options};
@@ -35,6 +35,7 @@ pub const PATH: &str = "/admin/exchange/resources/{user}/plan";
 struct Page {
     frame: Frame,
     path: String,
+    undo_path: String,
     user: String,
     /// The next cycle would make the copies again.
     synchronises: bool,
@@ -86,6 +87,7 @@ impl Known {
         Page {
             frame: Frame::of_user(visitor, title),
             path: resources::of_user(PATH, &self.user.id.value),
+            undo_path: resources::of_user(undo::PATH, &self.user.id.value),
             user: name.clone(),
             synchronises: self.is_on && enabled,
             has_mailbox: self.mailbox.is_some(),
@@ -117,9 +119,9 @@ pub async fn look(
         _ => (false, true),
     };
     let options = Options {
-        full: false,
         dry_run,
         removing,
+        ..Options::default()
     };
     let (status, seen) = match run(&state.host, record, options).await? {
         Ok(report) if dry_run => {

@@ -23,4 +23,5 @@ mod plugin;
 mod remove_copies;
 mod sync;
 mod token;
+mod undo;
 mod validate;

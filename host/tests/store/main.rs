@@ -14,6 +14,7 @@ mod place;
 mod sample;
 
 mod appointment;
+mod before_image;
 mod business;
 mod contact;
 mod cycle_rows;

@@ -266,6 +266,20 @@ impl Desk<'_> {
         self.try_cycle(preview).await.unwrap()
     }
 
+    /// Has the last cycle that wrote something undone, or told what that would do.
+    pub async fn undo(&self, dry_run: bool) -> CycleReport {
+        let mailbox = self.mailbox().await.mailbox.id;
+        let last = cycle::undo::last(&self.world.tenant, &mailbox)
+            .await
+            .unwrap();
+        let undoing = Options {
+            undoing: Some(last.expect("a cycle wrote something").id.parse().unwrap()),
+            dry_run,
+            ..Options::default()
+        };
+        self.try_cycle(undoing).await.unwrap()
+    }
+
     /// A cycle.
     pub async fn cycle(&self) -> CycleReport {
         self.try_cycle(Options::default()).await.unwrap()

@@ -126,7 +126,9 @@ async fn nothing_of_another_tenant_is_reachable() {
             ("PATCH", "/resources/{id}") => (Some(json!({"name": "a guess"})), 404),
             ("PATCH", "/webhooks/{id}") => (Some(json!({"active": false})), 404),
             ("POST", "/resources") => (Some(json!({"name": "Another Ada"})), 201),
-            ("POST", "/sync" | "/remove-copies") => (Some(json!({"resource": "ada"})), 404),
+            ("POST", "/sync" | "/remove-copies" | "/undo") => {
+                (Some(json!({"resource": "ada"})), 404)
+            }
             ("PATCH", "/appointments/{id}") => (Some(json!({"title": "a guess"})), 404),
             // The records that are kept by a key are all alike.
             ("POST", path) if path.ends_with("/bulk") => {

@@ -16,6 +16,7 @@ mod remove_copies;
 mod resources;
 mod settings;
 mod sync;
+mod undo;
 mod versions;
 mod webhooks;
 mod world;

@@ -20,6 +20,8 @@ pub struct Circumstances {
     pub other_plugin: bool,
     /// An admin asked for all copies to be removed: what is gone already was to go.
     pub removing: bool,
+    /// An admin asked for a cycle to be undone, and the plan is the host's own.
+    pub undoing: bool,
 }
 
 /// Why a plan of this extent must not be carried out unasked. Besides what the extent counts there
@@ -36,7 +38,7 @@ pub const fn reason(
         deletions: _,
         writes,
     } = *extent;
-    if circumstances.removing {
+    if circumstances.removing || circumstances.undoing {
         None
     } else if gone >= SMALLEST && gone >= linked {
         Some(match circumstances.holds_items {
@@ -65,6 +67,7 @@ mod tests {
         other_settings: false,
         other_plugin: false,
         removing: false,
+        undoing: false,
     };
     const NEW: Circumstances = Circumstances {
         other_plugin: true,
@@ -104,6 +107,16 @@ mod tests {
             ..QUIET
         };
         assert_eq!(reason(&gone(5, 5), 0, removing), None);
+    }
+
+    #[test]
+    fn nothing_stops_the_undoing_of_a_cycle() {
+        let undoing = Circumstances {
+            undoing: true,
+            ..QUIET
+        };
+        assert_eq!(reason(&gone(5, 5), 0, undoing), None);
+        assert_eq!(reason(&changed(20, 20), 0, undoing), None);
     }
 
     #[test]

@@ -81,6 +81,7 @@ fn desk(linked: usize) -> Desk {
             operations: Vec::new(),
             psa_version: None,
             items: BTreeMap::new(),
+            former: BTreeMap::new(),
             copies: BTreeMap::new(),
             links: links.keys().cloned().collect(),
             series: InPlay::default(),

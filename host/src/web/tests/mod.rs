@@ -8,5 +8,6 @@ mod profile;
 mod resources;
 mod settings;
 mod signing_in;
+mod undo;
 mod welcome;
 mod world;

@@ -28,3 +28,4 @@ mod series;
 mod services;
 mod settings;
 mod stops;
+mod undo;
