@@ -8,6 +8,7 @@ pub mod document;
 pub mod effective;
 pub mod names;
 pub mod permissions;
+pub mod pilot;
 pub mod save;
 pub mod user;
 pub mod welcome;

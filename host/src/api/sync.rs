@@ -113,7 +113,10 @@ pub async fn start(
         None => {
             settings_allow(&settings::get(&tenant).await?)?;
             let mut records = mailbox::list(&tenant).await?;
-            records.retain(|record| not_allowed(record).is_none());
+            let stored = settings::get(&tenant).await?;
+            records.retain(|record| {
+                not_allowed(record).is_none() && waits_for_pilot(record, &stored).is_none()
+            });
             of_all(host, tenant, records, options).await
         }
     }
@@ -194,7 +197,8 @@ async fn run(
             true => remove_copies::not_allowed(&record, &stored, options.dry_run),
             false => settings_allow(&stored)
                 .err()
-                .or_else(|| not_allowed(&record)),
+                .or_else(|| not_allowed(&record))
+                .or_else(|| waits_for_pilot(&record, &stored)),
         };
         return Err(refused.unwrap_or_else(|| busy(&record)));
     };
@@ -254,6 +258,15 @@ fn settings_allow(stored: &StoredSettings) -> Result<(), Problem> {
         ),
         Some(_) => Ok(()),
     }
+}
+
+/// That only the pilot group synchronises, and a mailbox does not belong to it.
+fn waits_for_pilot(record: &MailboxRecord, stored: &StoredSettings) -> Option<Problem> {
+    let detail = format!("{} is not in the pilot group", record.mailbox.address);
+    (stored.pilot_only && !record.pilot).then(|| {
+        Problem::new(Kind::NotReady, detail)
+            .hint("mark the user on the Resources tab, or let everybody synchronise there")
+    })
 }
 
 /// Why a mailbox does not synchronise; none when it does.

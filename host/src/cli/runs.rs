@@ -81,6 +81,7 @@ async fn why_not(
     let tenant = host.store.tenant(&record.mailbox.tenant);
     let record = mailbox::get(&tenant, &record.mailbox.id).await?;
     let stored = settings::get(&tenant).await?;
+    let waits_for_pilot = stored.pilot_only && !record.pilot;
     let is_on = stored.settings.is_some_and(|settings| settings.enabled);
     Ok(if record.profile.is_none() {
         "the user's profile was never saved; add a table [resource.profile]"
@@ -95,6 +96,8 @@ async fn why_not(
         "settings are being saved; wait until that is done"
     } else if !record.enabled {
         "synchronisation is not permitted for this user; set enabled"
+    } else if waits_for_pilot {
+        "only the pilot group synchronises, and this user is not in it; mark the user on the Resources tab"
     } else {
         "the tenant's integration is switched off or held"
     })

@@ -44,6 +44,10 @@ pub struct Standing {
     pub address: String,
     /// The admin permits it.
     pub enabled: bool,
+    /// It belongs to the pilot group.
+    pub pilot: bool,
+    /// Only the pilot group runs, and it does not belong to it.
+    pub is_outside_pilot: bool,
     /// The user's choices were saved; before that nothing runs.
     pub profile_saved: bool,
     /// A cycle runs at this moment.
@@ -91,14 +95,16 @@ macro_rules! select {
             $condition,
             "), shown AS (SELECT id, mailbox FROM found ORDER BY name, id ",
             $stretch,
-            ") SELECT r.id, r.name, r.email, r.active, m.id AS mailbox, m.address, m.enabled,
+            ") SELECT r.id, r.name, r.email, r.active, m.id AS mailbox, m.address, m.enabled, m.pilot,
+                      s.pilot_only AND NOT m.pilot AS is_outside_pilot,
                       m.profile IS NOT NULL AS profile_saved, m.lease_until >= {now} AS running,
                       m.last_attempt, m.last_result, m.last_error, m.next_due,
                       c.id AS run, c.psa_writes, c.exchange_writes, c.requests, c.batch_parts,
                       c.failed, c.duration, (SELECT COUNT(*) FROM found) AS found
-                 FROM shown s
-                 JOIN resource r ON r.tenant = $1 AND r.id = s.id
-                 LEFT JOIN mailbox m ON m.tenant = $1 AND m.id = s.mailbox
+                 FROM shown f
+                 JOIN settings s ON s.tenant = $1
+                 JOIN resource r ON r.tenant = $1 AND r.id = f.id
+                 LEFT JOIN mailbox m ON m.tenant = $1 AND m.id = f.mailbox
                  LEFT JOIN cycle_run c ON c.tenant = m.tenant AND c.id =
                       (SELECT MAX(id) FROM cycle_run WHERE tenant = m.tenant AND mailbox = m.id)
                 ORDER BY r.name, r.id"
@@ -169,6 +175,8 @@ fn standing(row: &Row, id: String) -> Result<Standing> {
         id: MailboxId { value: id },
         address: row.get("address")?,
         enabled: row.get("enabled")?,
+        pilot: row.get("pilot")?,
+        is_outside_pilot: row.get("is_outside_pilot")?,
         profile_saved: row.get("profile_saved")?,
         running: row.get("running")?,
         last_attempt: row.maybe_instant("last_attempt")?,

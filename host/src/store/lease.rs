@@ -6,7 +6,8 @@
 //! that slept through its lease cannot write over the one that took it.
 //!
 //! A mailbox is leased when it is enabled, its profile was saved, the tenant's settings were saved
-//! and enable cycles, and the tenant is not held; to have its copies removed, when one of the two is
+//! and enable cycles, the tenant is not held, and it belongs to the pilot group where only that is to
+//! run; to have its copies removed, when one of the two is
 //! switched off. To have its last cycle undone it is leased whatever is switched off or held.
 
 use std::time::Duration;
@@ -87,6 +88,7 @@ impl<'a> Leases<'a> {
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
                  WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
+                   AND (NOT s.pilot_only OR m.pilot)
                    AND m.next_due <= {now} AND m.lease_until < {now}
                  ORDER BY m.next_due LIMIT $3 {skip locked})
              UPDATE mailbox
@@ -160,7 +162,8 @@ impl<'a> Leases<'a> {
         let statement = sql!(
             "WITH picked AS MATERIALIZED (
                 SELECT m.tenant, m.id FROM mailbox m JOIN settings s ON s.tenant = m.tenant
-                 WHERE ($5 IS NULL OR (m.enabled AND s.enabled) = $5 AND NOT s.paused)
+                 WHERE ($5 IS NULL OR (m.enabled AND s.enabled) = $5 AND NOT s.paused
+                        AND (NOT $5 OR NOT s.pilot_only OR m.pilot))
                    AND m.profile IS NOT NULL AND s.quiet_until < {now}
                    AND m.tenant = $3 AND m.id = $4 AND m.lease_until < {now} {skip locked})
              UPDATE mailbox
@@ -269,6 +272,7 @@ impl<'a> Leases<'a> {
             "SELECT MIN(m.next_due) AS next_due
                FROM mailbox m JOIN settings s ON s.tenant = m.tenant
               WHERE m.enabled AND m.profile IS NOT NULL AND s.enabled AND NOT s.paused AND s.quiet_until < {now}
+                   AND (NOT s.pilot_only OR m.pilot)
                 AND m.lease_until < {now}"
         );
         let rows = self.database.fetch(statement).await?;

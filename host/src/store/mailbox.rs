@@ -19,7 +19,9 @@ use crate::contract::{
 mod permission;
 pub mod public_folder;
 
-pub use permission::{Allowed, allow, save_profile, set_address, set_enabled, set_own_account};
+pub use permission::{
+    Allowed, allow, save_profile, set_address, set_enabled, set_own_account, set_pilot,
+};
 
 /// A mailbox's row.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +33,8 @@ pub struct MailboxRecord {
     pub public_folder: Option<String>,
     /// The admin permits it.
     pub enabled: bool,
+    /// It belongs to the pilot group.
+    pub pilot: bool,
     /// The user's choices; none until they were saved.
     pub profile: Option<Profile>,
     /// The account that the user's own password belongs to; none where it is the mailbox's address.
@@ -104,8 +108,9 @@ pub struct Progress {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, resource, address, public_folder, enabled, profile, own_account, zone, provider, cursor, psa_cursor, \
-             window_end, relink, plugin_digest, moved, handed_over, next_due, lease_owner, lease_until, last_attempt, last_result, \
+            "SELECT id, resource, address, public_folder, enabled, pilot, profile, own_account, zone, provider, cursor, \
+             psa_cursor, window_end, relink, plugin_digest, moved, handed_over, next_due, lease_owner, lease_until, \
+             last_attempt, last_result, \
              last_error, failures FROM mailbox WHERE tenant = $1 ",
             $rest
         )
@@ -357,6 +362,7 @@ fn record(source: &impl Source, row: &Row) -> Result<MailboxRecord> {
         },
         public_folder,
         enabled: row.get("enabled")?,
+        pilot: row.get("pilot")?,
         profile: name("profile")?
             .map(|text| codec::from_json("mailbox.profile", &text))
             .transpose()?,

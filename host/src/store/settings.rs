@@ -21,6 +21,8 @@ pub struct StoredSettings {
     pub version: u64,
     /// No mailbox of the tenant is leased while this is set.
     pub paused: bool,
+    /// While this is set, only mailboxes of the pilot group are leased for cycles.
+    pub pilot_only: bool,
 }
 
 /// The tenant's settings.
@@ -31,7 +33,7 @@ pub async fn get(mut source: impl Source) -> Result<StoredSettings> {
     let tenant = source.tenant().clone();
     let rows = source
         .fetch(sql!(
-            "SELECT document, version, paused FROM settings WHERE tenant = $1",
+            "SELECT document, version, paused, pilot_only FROM settings WHERE tenant = $1",
             &tenant
         ))
         .await?;
@@ -43,6 +45,7 @@ pub async fn get(mut source: impl Source) -> Result<StoredSettings> {
             .transpose()?,
         version: row.unsigned("version")?,
         paused: row.get("paused")?,
+        pilot_only: row.get("pilot_only")?,
     })
 }
 
@@ -91,6 +94,23 @@ pub async fn set_paused(transaction: &mut Transaction, paused: bool) -> Result<(
         "UPDATE settings SET paused = $2 WHERE tenant = $1",
         &tenant,
         paused
+    );
+    match transaction.execute(statement).await? {
+        0 => Err(StoreError::NoSuchTenant { tenant }),
+        _ => Ok(()),
+    }
+}
+
+/// Lets cycles run for the pilot group only, or for everybody. Running ones are not touched.
+///
+/// # Errors
+/// [`StoreError::NoSuchTenant`].
+pub async fn set_pilot_only(transaction: &mut Transaction, pilot_only: bool) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE settings SET pilot_only = $2 WHERE tenant = $1",
+        &tenant,
+        pilot_only
     );
     match transaction.execute(statement).await? {
         0 => Err(StoreError::NoSuchTenant { tenant }),

@@ -36,6 +36,7 @@ mod missing;
 mod origin;
 mod own_password;
 pub mod password;
+mod pilot;
 mod plan;
 mod planned;
 mod profile;
@@ -92,6 +93,7 @@ pub fn routes() -> Vec<Route> {
         Route::post(tab::WAITING, Admin, tab::give_up),
         Route::get(resources::PATH, Admin, resources::list),
         Route::post(resources::PATH, Admin, resources::save),
+        Route::post(pilot::PATH, Admin, pilot::switch),
         Route::get(progress::PATH, Admin, progress::tell),
         Route::post(synchronise::PATH, Admin, synchronise::now),
         Route::get(user_sign_in::PATH, Admin, user_sign_in::form),

@@ -2,6 +2,7 @@
 //!
 //! The header's check box decides over the users shown, or over all that were found, as chosen beside
 //! it. Without a script it counts when it is not as it was: then it stands above the single boxes.
+//! Beside it each user has a mark for the pilot group.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -16,13 +17,14 @@ use super::frame::{EXCHANGE, Entry, Frame};
 use super::standing::Row;
 use super::state::WebState;
 use super::visitor::Visitor;
-use super::{cycles, profile, progress, synchronise, user_sign_in};
+use super::{cycles, pilot, profile, progress, synchronise, user_sign_in};
 use crate::contract::PsaId;
 use crate::psa::roster::{self, Search};
 use crate::settings::permissions::{Permitted, Wanted, permit_all};
+use crate::settings::pilot::{Chosen, choose_all};
 use crate::settings::welcome::{Enabler, Welcome};
-use crate::store::Tenant;
 use crate::store::mailbox::public_folder;
+use crate::store::{Tenant, settings};
 
 /// Where it lies.
 pub const PATH: &str = "/admin/exchange/resources";
@@ -93,7 +95,9 @@ struct Page {
     /// Everybody shown is enabled.
     all_enabled: bool,
     is_running: bool,
-    saved: Option<Permitted>,
+    saved: Option<(Permitted, Chosen)>,
+    /// Only the pilot group synchronises.
+    pilot_only: bool,
     /// What everybody found is to be, once it is confirmed.
     asked: Option<bool>,
 }
@@ -120,6 +124,7 @@ impl Page {
             rows,
             view,
             saved: None,
+            pilot_only: settings::get(&visitor.tenant).await?.pilot_only,
             asked: None,
         })
     }
@@ -172,6 +177,16 @@ pub async fn save(
     form: Form,
 ) -> Result<Response, Failure> {
     let view = View::of(&form);
+    if let Some(pilot) = pilot_for_all(&form) {
+        let everybody = everybody(&visitor.tenant, &view, pilot).await?;
+        let everybody: Vec<_> = everybody.into_iter().map(|it| (it.user, pilot)).collect();
+        let chosen = choose_all(&visitor.tenant, &everybody).await?;
+        let page = Page {
+            saved: Some((Permitted::default(), chosen)),
+            ..Page::new(&visitor, view).await?
+        };
+        return Ok(page.into_response());
+    }
     let all = form.is_ticked("all");
     let wanted = match form.text("scope") {
         "found" if !form.is_ticked("confirmed") => {
@@ -188,9 +203,13 @@ pub async fn save(
         by: Enabler::User(&visitor.user),
         web: &state.host.web_address,
     };
-    let saved = permit_all(&visitor.tenant, &wanted, &welcome).await?;
+    let permitted = permit_all(&visitor.tenant, &wanted, &welcome).await?;
+    let chosen = match form.text("scope") {
+        "found" => Chosen::default(),
+        _ => choose_all(&visitor.tenant, &pilots_shown(&form)).await?,
+    };
     let page = Page {
-        saved: Some(saved),
+        saved: Some((permitted, chosen)),
         ..Page::new(&visitor, view).await?
     };
     Ok(page.into_response())
@@ -220,6 +239,25 @@ fn shown(form: &Form, all: bool) -> Vec<Wanted> {
                 value: user.to_owned(),
             },
         })
+        .collect()
+}
+
+/// Whether everybody found is to join the pilot group, or to leave it.
+fn pilot_for_all(form: &Form) -> Option<bool> {
+    match form.text("pilot-for-all") {
+        "join" => Some(true),
+        "leave" => Some(false),
+        _ => None,
+    }
+}
+
+fn pilots_shown(form: &Form) -> Vec<(PsaId, bool)> {
+    let ticked: Vec<&str> = form.all("pilot").collect();
+    let user = |value: &str| PsaId {
+        value: value.to_owned(),
+    };
+    form.all("shown")
+        .map(|shown| (user(shown), ticked.contains(&shown)))
         .collect()
 }
 

@@ -26,6 +26,9 @@ pub struct Row {
     /// The admin permits it.
     #[serde(skip)]
     pub enabled: bool,
+    /// In the pilot group.
+    #[serde(skip)]
+    pub pilot: bool,
     /// It can be synchronised now.
     pub ready: bool,
     /// A cycle runs.
@@ -50,6 +53,7 @@ impl From<Listed> for Row {
             address: listed.email,
             is_inactive: !listed.active,
             enabled: false,
+            pilot: false,
             ready: false,
             running: false,
             attempt: "N/A".to_owned(),
@@ -61,10 +65,11 @@ impl From<Listed> for Row {
         let Some(standing) = listed.mailbox else {
             return row;
         };
-        let ready = standing.enabled && standing.profile_saved;
+        let ready = standing.enabled && standing.profile_saved && !standing.is_outside_pilot;
         Self {
             address: standing.address,
             enabled: standing.enabled,
+            pilot: standing.pilot,
             ready: ready && !standing.running,
             running: standing.running,
             attempt: standing.last_attempt.map_or(row.attempt, utc),
@@ -79,6 +84,7 @@ impl From<Listed> for Row {
                 .map_or_else(String::new, |it| counts(&it.counts)),
             next: match (standing.enabled, standing.profile_saved) {
                 (false, _) => row.next,
+                (true, _) if standing.is_outside_pilot => "not in the pilot group".to_owned(),
                 (true, false) => "when the profile was saved".to_owned(),
                 (true, true) => utc(standing.next_due),
             },

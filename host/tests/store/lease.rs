@@ -36,6 +36,50 @@ on_each_database! {
         assert_eq!(running(&tenant).await.unwrap(), 20);
     }
 
+    async fn while_only_the_pilot_group_runs_nobody_else_is_leased(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let jane = place::mailbox_of(&tenant, "jane").await;
+        let john = place::mailbox_of(&tenant, "john").await;
+        let mut tx = tenant.begin().await.unwrap();
+        settings::set_pilot_only(&mut tx, true).await.unwrap();
+        mailbox::set_pilot(&mut tx, &jane, true).await.unwrap();
+        tx.commit().await.unwrap();
+        let stored = settings::get(&tenant).await.unwrap();
+        assert!(stored.pilot_only);
+        let leases = store.leases();
+        let due = leases.due("host", TTL, 9).await.unwrap();
+        let due: Vec<_> = due.into_iter().map(|lease| lease.mailbox).collect();
+        assert_eq!(due, [jane]);
+        assert_eq!(leases.next_due().await.unwrap(), None);
+        assert_eq!(leases.one(tenant.id(), &john, "host", TTL).await.unwrap(), None);
+        assert_eq!(leases.switched_off(tenant.id(), &john, "host", TTL).await.unwrap(), None);
+        let mut tx = tenant.begin().await.unwrap();
+        settings::set_pilot_only(&mut tx, false).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(leases.one(tenant.id(), &john, "host", TTL).await.unwrap().is_some());
+    }
+
+    async fn a_cycle_is_undone_whatever_is_switched_off_or_held(place: &Place) {
+        let store = place.store().await;
+        let tenant = place::tenant(&store, "acme").await;
+        let jane = place::mailbox_of(&tenant, "jane").await;
+        let mut tx = tenant.begin().await.unwrap();
+        settings::set_paused(&mut tx, true).await.unwrap();
+        mailbox::set_enabled(&mut tx, &jane, false).await.unwrap();
+        tx.commit().await.unwrap();
+        let leases = store.leases();
+        assert_eq!(leases.one(tenant.id(), &jane, "host", TTL).await.unwrap(), None);
+        assert_eq!(leases.switched_off(tenant.id(), &jane, "host", TTL).await.unwrap(), None);
+        let lease = leases.to_undo(tenant.id(), &jane, "host", TTL).await.unwrap().unwrap();
+        assert_eq!(leases.to_undo(tenant.id(), &jane, "other", TTL).await.unwrap(), None);
+        leases.give_back(&lease).await.unwrap();
+        let mut tx = tenant.begin().await.unwrap();
+        settings::keep_quiet(&mut tx, TTL).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(leases.to_undo(tenant.id(), &jane, "host", TTL).await.unwrap(), None);
+    }
+
     async fn a_commit_under_a_lost_lease_is_refused_and_keeps_nothing(place: &Place) {
         let (slow, quick) = (place.store().await, place.store().await);
         let tenant = place::tenant(&slow, "acme").await;

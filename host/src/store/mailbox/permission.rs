@@ -83,6 +83,25 @@ pub async fn set_enabled(
     found(transaction.execute(statement).await?, mailbox)
 }
 
+/// Puts a mailbox into the pilot group, or takes it out of it.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn set_pilot(
+    transaction: &mut Transaction,
+    mailbox: &MailboxId,
+    pilot: bool,
+) -> Result<()> {
+    let tenant = transaction.tenant_id();
+    let statement = sql!(
+        "UPDATE mailbox SET pilot = $3 WHERE tenant = $1 AND id = $2",
+        &tenant,
+        mailbox,
+        pilot,
+    );
+    found(transaction.execute(statement).await?, mailbox)
+}
+
 /// Gives a mailbox another address. What is known of the old one's contents is read again.
 ///
 /// # Errors

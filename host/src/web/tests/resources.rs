@@ -88,6 +88,47 @@ async fn single_boxes_enable_and_disable_and_nothing_runs_before_a_profile_was_s
 }
 
 #[tokio::test]
+async fn only_the_pilot_group_synchronises_while_that_is_switched_on() {
+    const PILOT: &str = "/admin/exchange/pilot";
+    let (world, admin) = many().await;
+    let fields = [
+        &shown(&["ada", "bob", "u000"])[..],
+        &[("enabled", "ada"), ("enabled", "bob")],
+        &[("pilot", "ada"), ("pilot", "u000")],
+    ];
+    let saved = world.post(&admin, PATH, &fields.concat()).await;
+    saved.says(
+        200,
+        &[
+            "1 joined the pilot group",
+            "1 could not join the pilot group",
+        ],
+    );
+    let waits = "not in the pilot group";
+    assert!(!world.get(&admin, PATH).await.text.contains(waits));
+    world
+        .post(&admin, PILOT, &[("pilot-only", "on")])
+        .await
+        .leads_to(PATH);
+    let page = world.get(&admin, PATH).await;
+    page.says(200, &["Only the pilot group synchronises.", waits]);
+    assert_eq!(page.text.matches(waits).count(), 1, "bob alone waits");
+    let everybody = [("pilot-for-all", "join")];
+    let joined = world.post(&admin, PATH, &everybody).await;
+    joined.says(200, &["1 joined the pilot group"]);
+    assert_eq!(joined.text.matches(waits).count(), 0);
+    let nobody = [("pilot-for-all", "leave"), ("text", "ada")];
+    world
+        .post(&admin, PATH, &nobody)
+        .await
+        .says(200, &["1 left the pilot group", waits]);
+    world.post(&admin, PILOT, &[]).await.leads_to(PATH);
+    let page = world.get(&admin, PATH).await;
+    page.says(200, &["Let only the pilot group synchronise"]);
+    assert!(!page.text.contains(waits));
+}
+
+#[tokio::test]
 async fn the_header_counts_for_those_shown_only_when_it_was_changed() {
     let (world, admin) = many().await;
     let users = shown(&["ada", "bob"]);
