@@ -1,6 +1,6 @@
 //! `tandem undo`.
 
-use crate::place::{ANNA, Place};
+use crate::place::{ANNA, NOW, Place};
 
 #[test]
 fn the_last_cycle_is_shown_undone_and_made_again_after_an_approval() {
@@ -15,15 +15,8 @@ fn the_last_cycle_is_shown_undone_and_made_again_after_an_approval() {
     assert_eq!(place.calendar(), ["Lunch", "Visit"]);
 
     let before = place.dump();
-    let shown = place.run(&[
-        "undo",
-        "--resource",
-        ANNA,
-        "--dry-run",
-        "--now",
-        crate::place::NOW,
-    ]);
-    let shown = shown.well().out;
+    let undo = ["undo", "--resource", ANNA, "--now", NOW];
+    let shown = place.run(&[&undo[..], &["--dry-run"]].concat()).well().out;
     for words in [
         "nothing was done",
         "delete in the PSA",
@@ -34,7 +27,7 @@ fn the_last_cycle_is_shown_undone_and_made_again_after_an_approval() {
     }
     assert_eq!(before, place.dump());
 
-    let undone = place.run(&["undo", "--resource", ANNA]).well().out;
+    let undone = place.run(&undo).well().out;
     assert!(
         undone.contains("1 written to the PSA, 1 to Exchange"),
         "{undone}"
@@ -48,6 +41,8 @@ fn the_last_cycle_is_shown_undone_and_made_again_after_an_approval() {
     ]);
     assert_eq!(place.calendar(), ["Lunch"]);
     place.run(&["approve", run]).well();
-    place.sync(&[]).well();
+    // What was undone is looked at again from then on, not from the moment before.
+    let later = "2026-11-22T08:01:00Z";
+    place.run(&["sync", "--now", later]).well();
     assert_eq!(place.calendar(), ["Lunch", "Visit"]);
 }

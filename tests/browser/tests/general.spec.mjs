@@ -16,7 +16,7 @@ test.describe("before anything was saved", () => {
     const general = await open(admin, world);
     const first = admin.getByRole("listitem").filter({ hasText: "Gather what your provider has to tell you" });
     await expect(first).toBeVisible();
-    await expect(admin.getByText("make an app registration")).toBeVisible();
+    await expect(admin.getByText("For Microsoft 365, make an app registration")).toBeVisible();
     await admin.getByRole("link", { name: "the app registration, step by step" }).click();
     await expect(admin.getByRole("heading", { name: "The app registration, step by step" })).toBeInViewport();
     for (const label of ["Enable integration", "Use MS Graph", "Impersonate users with these credentials"]) {

@@ -136,7 +136,10 @@ async fn the_connection_is_tested_with_a_clear_result() {
     let world = World::around(&demo.host, &demo.tenant).await;
     let anna = world.user(&world.acme, "anna").await;
     let tested = world.post(&anna, "/users/anna/profile/test", &[]).await;
-    tested.says(200, &["The connection works.", "<strong>Checked, "]);
+    tested.says(
+        200,
+        &["The connection works.", "<strong>Checked:</strong> "],
+    );
     let mut transaction = world.acme.begin().await.unwrap();
     let record = mailbox::list(&world.acme).await.unwrap().remove(0);
     let gone = "gone@example.com";

@@ -132,7 +132,7 @@ async fn a_save_asks_the_server_and_the_secret_stays_and_is_never_shown() {
         &[
             "class=\"finding warning\"",
             "<svg class=\"icon\"",
-            "<strong>Warning at Export appointments:</strong>",
+            "<strong>Warning:</strong> Export appointments: ",
         ],
     );
     assert_eq!(stored(&world).await.profile_name, "Contoso & Co");
