@@ -16,9 +16,11 @@ use crate::contract::{
     Zone,
 };
 
+mod left_behind;
 mod permission;
 pub mod public_folder;
 
+pub use left_behind::{LeftBehind, left_behind};
 pub use permission::{
     Allowed, allow, save_profile, set_address, set_enabled, set_own_account, set_pilot,
 };

@@ -41,6 +41,7 @@ mod plan;
 mod planned;
 mod profile;
 mod progress;
+mod removal;
 mod resources;
 mod route;
 mod session_cookie;
@@ -115,6 +116,8 @@ pub fn routes() -> Vec<Route> {
         Route::post(plan::PATH, Admin, plan::look),
         Route::get(undo::PATH, Admin, undo::form),
         Route::post(undo::PATH, Admin, undo::look),
+        Route::get(removal::PATH, Admin, removal::list),
+        Route::post(removal::PATH, Admin, removal::remove),
         Route::get(mails::PATH, Admin, mails::list),
     ]
 }

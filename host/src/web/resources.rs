@@ -17,7 +17,7 @@ use super::frame::{EXCHANGE, Entry, Frame};
 use super::standing::Row;
 use super::state::WebState;
 use super::visitor::Visitor;
-use super::{cycles, pilot, profile, progress, synchronise, user_sign_in};
+use super::{cycles, pilot, profile, progress, removal, synchronise, user_sign_in};
 use crate::contract::PsaId;
 use crate::psa::roster::{self, Search};
 use crate::settings::permissions::{Permitted, Wanted, permit_all};

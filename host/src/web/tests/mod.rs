@@ -5,6 +5,7 @@ mod answer;
 mod calendar;
 mod did;
 mod profile;
+mod removal;
 mod resources;
 mod settings;
 mod signing_in;
