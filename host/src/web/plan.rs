@@ -143,11 +143,13 @@ async fn run(
 ) -> Result<Result<CycleReport, String>, Failure> {
     let why = match (options.removing, options.dry_run) {
         (true, false) => {
-            "the user synchronises, so that the next cycle would make the copies again, or a cycle runs at this \
-             moment; take the permission away under Resources first, or try again in a moment"
+            "the user synchronises, so that the next cycle would make the copies again, synchronisation is paused, or \
+             a cycle runs at this moment; take the permission away under Resources first, let it go on under Cycles, \
+             or try again in a moment"
         }
         _ => {
-            "the user does not synchronise, or a cycle runs at this moment; try again when it has ended"
+            "the user does not synchronise, synchronisation is paused, or a cycle runs at this moment; try again when \
+             it has ended"
         }
     };
     let done = awaited::cycle(host, record, options).await?;

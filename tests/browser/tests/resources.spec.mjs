@@ -1,5 +1,6 @@
 /** The tab Resources: who may synchronise, and how it goes. */
 import { expect, test } from "../test.mjs";
+import { answered } from "../pages/answered.mjs";
 import { Resources } from "../pages/resources.mjs";
 import { ANNA, BELA, CAROL } from "../world/tenant.mjs";
 
@@ -89,6 +90,36 @@ test("Result of the last attempt: what went wrong stands in the row", async ({ a
   await resources.synchronise("Anna Brandt");
   await expect(resources.row("Anna Brandt")).toContainText("failed");
   await expect(resources.row("Anna Brandt")).toContainText("403");
+});
+
+test("Welcome mail: who is newly enabled is written to, and how it went stands under Mails", async ({ admin, world }) => {
+  const resources = await Resources.open(admin, world);
+  await resources.box(CAROL.name).check();
+  await resources.save();
+  await admin.getByRole("link", { name: "Mails" }).click();
+  const mail = admin.getByRole("row").filter({ hasText: CAROL.mailbox });
+  await expect(mail).toHaveCount(1);
+  await expect(mail).toContainText("Your calendar can now be synchronised with Exchange");
+  await mail.locator("summary").click();
+  await expect(mail.locator(".text")).toContainText(`/users/${CAROL.id}/profile`);
+});
+
+test("Pilot group: while it goes first nothing runs for anybody else, and each row says so", async ({ admin, world }) => {
+  const resources = await Resources.open(admin, world);
+  const row = resources.row(ANNA.name);
+  const now = admin.getByRole("button", { name: `Synchronise ${ANNA.name} now` });
+  await expect(row).toContainText("succeeded");
+  await answered(admin, () => admin.getByRole("button", { name: "Let only the pilot group synchronise" }).click());
+  await expect(row).toContainText("not in the pilot group");
+  await expect(now).toBeDisabled();
+  await admin.getByRole("checkbox", { name: `${ANNA.name} in the pilot group` }).check();
+  await resources.save();
+  await expect(resources.notice).toContainText("1 joined the pilot group.");
+  await expect(row).not.toContainText("not in the pilot group");
+  await resources.synchronise(ANNA.name);
+  await expect(row).toContainText("succeeded");
+  await answered(admin, () => admin.getByRole("button", { name: "Let everybody synchronise" }).click());
+  await expect(admin.getByText("Only the pilot group synchronises.")).toBeHidden();
 });
 
 test.describe("two with one address", () => {

@@ -11,7 +11,7 @@ test("Many deletions: they wait, are looked at, approved, and then done", async 
   const resources = await Resources.open(admin, world);
   const row = resources.row(ANNA.name);
   await expect(row).toContainText("succeeded");
-  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const day = tomorrow();
   for (const [number, subject] of MEETINGS.entries()) {
     const minute = String(number * 5).padStart(2, "0");
     await world.emulator.book(ANNA.mailbox, subject, `${day}T09:${minute}:00`, `${day}T10:${minute}:00`);
@@ -34,6 +34,57 @@ test("Many deletions: they wait, are looked at, approved, and then done", async 
   // The schedule may be faster than the button.
   await resources.synchronise(ANNA.name);
   await expect(async () => expect((await copies(world)).sort()).toEqual(MEETINGS.slice(6).sort())).toPass();
+});
+
+test("Undo: what the last synchronisation wrote goes back after a look, and is not written again unasked", async ({
+  admin,
+  world,
+}) => {
+  const resources = await Resources.open(admin, world);
+  const row = resources.row(ANNA.name);
+  await expect(row).toContainText("succeeded");
+  const day = tomorrow();
+  await world.emulator.book(ANNA.mailbox, "Lunch", `${day}T12:00:00`, `${day}T12:30:00`);
+  await resources.synchronise(ANNA.name);
+  await expect(row).toContainText("PSA 1,");
+  await admin.goto(world.at(`/admin/exchange/cycles?user=${ANNA.id}`));
+  await admin.getByRole("link", { name: "Undo the last one" }).click();
+  await answered(admin, () => admin.getByRole("button", { name: "Look what would be undone" }).click());
+  await expect(admin.getByRole("region", { name: "Planned" }).getByRole("rowheader", { name: "Lunch" })).toBeVisible();
+  expect(await copies(world)).toEqual(["Lunch"]);
+  await answered(admin, () => admin.getByRole("button", { name: "Undo this write now" }).click());
+  await expect(admin.getByRole("status")).toContainText("The synchronisation is undone.");
+  expect(await copies(world)).toEqual([]);
+
+  await resources.again();
+  await resources.synchronise(ANNA.name);
+  await expect(row).toContainText("stopped and asks");
+  expect(await copies(world)).toEqual([]);
+  await admin.getByRole("link", { name: "Waiting for you" }).click();
+  await admin.getByRole("link", { name: `Look and approve: ${ANNA.mailbox}` }).click();
+  await answered(admin, () => admin.getByRole("button", { name: "It is meant: let the next cycle do it" }).click());
+  await resources.again();
+  await resources.synchronise(ANNA.name);
+  await expect(async () => expect(await copies(world)).toEqual(["Lunch"])).toPass();
+});
+
+test("Remove all copies: after a look, and only where no synchronisation makes them again", async ({ admin, world }) => {
+  const resources = await Resources.open(admin, world);
+  const row = resources.row(ANNA.name);
+  await expect(row).toContainText("succeeded");
+  const day = tomorrow();
+  await world.emulator.book(ANNA.mailbox, "Lunch", `${day}T12:00:00`, `${day}T12:30:00`);
+  await resources.synchronise(ANNA.name);
+  await expect(row).toContainText("PSA 1,");
+  await resources.box(ANNA.name).uncheck();
+  await resources.save();
+  await admin.goto(world.at(`/admin/exchange/resources/${ANNA.id}/plan`));
+  await answered(admin, () => admin.getByRole("button", { name: "Look which copies would go" }).click());
+  await expect(admin.getByRole("region", { name: "Planned" }).getByRole("rowheader", { name: "Lunch" })).toBeVisible();
+  expect(await copies(world)).toEqual(["Lunch"]);
+  await answered(admin, () => admin.getByRole("button", { name: "Remove these copies now" }).click());
+  expect(await copies(world)).toEqual([]);
+  expect((await world.emulator.events(ANNA.mailbox)).map((it) => it.subject)).toEqual(["Lunch"]);
 });
 
 test("Pause: nothing runs for anybody until it goes on", async ({ admin, world }) => {
@@ -72,6 +123,8 @@ test("A cycle that fails: it is told under Cycles, and under Mails to whom it wa
   await expect(mail.locator(".text")).toBeVisible();
   await expect(mail.locator(".text")).toContainText(ANNA.mailbox);
 });
+
+const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
 /** The titles of the PSA's copies in Anna's calendar. */
 async function copies(world) {
