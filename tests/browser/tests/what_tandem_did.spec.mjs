@@ -40,13 +40,7 @@ test("Undo: what the last synchronisation wrote goes back after a look, and is n
   admin,
   world,
 }) => {
-  const resources = await Resources.open(admin, world);
-  const row = resources.row(ANNA.name);
-  await expect(row).toContainText("succeeded");
-  const day = tomorrow();
-  await world.emulator.book(ANNA.mailbox, "Lunch", `${day}T12:00:00`, `${day}T12:30:00`);
-  await resources.synchronise(ANNA.name);
-  await expect(row).toContainText("PSA 1,");
+  const resources = await lunchCameOver(admin, world);
   await admin.goto(world.at(`/admin/exchange/cycles?user=${ANNA.id}`));
   await admin.getByRole("link", { name: "Undo the last one" }).click();
   await answered(admin, () => admin.getByRole("button", { name: "Look what would be undone" }).click());
@@ -58,7 +52,7 @@ test("Undo: what the last synchronisation wrote goes back after a look, and is n
 
   await resources.again();
   await resources.synchronise(ANNA.name);
-  await expect(row).toContainText("stopped and asks");
+  await expect(resources.row(ANNA.name)).toContainText("stopped and asks");
   expect(await copies(world)).toEqual([]);
   await admin.getByRole("link", { name: "Waiting for you" }).click();
   await admin.getByRole("link", { name: `Look and approve: ${ANNA.mailbox}` }).click();
@@ -69,13 +63,7 @@ test("Undo: what the last synchronisation wrote goes back after a look, and is n
 });
 
 test("Remove all copies: after a look, and only where no synchronisation makes them again", async ({ admin, world }) => {
-  const resources = await Resources.open(admin, world);
-  const row = resources.row(ANNA.name);
-  await expect(row).toContainText("succeeded");
-  const day = tomorrow();
-  await world.emulator.book(ANNA.mailbox, "Lunch", `${day}T12:00:00`, `${day}T12:30:00`);
-  await resources.synchronise(ANNA.name);
-  await expect(row).toContainText("PSA 1,");
+  const resources = await lunchCameOver(admin, world);
   await resources.box(ANNA.name).uncheck();
   await resources.save();
   await admin.goto(world.at(`/admin/exchange/resources/${ANNA.id}/plan`));
@@ -123,6 +111,18 @@ test("A cycle that fails: it is told under Cycles, and under Mails to whom it wa
   await expect(mail.locator(".text")).toBeVisible();
   await expect(mail.locator(".text")).toContainText(ANNA.mailbox);
 });
+
+/** Anna booked a lunch in Outlook, and the PSA has its copy. */
+async function lunchCameOver(admin, world) {
+  const resources = await Resources.open(admin, world);
+  const row = resources.row(ANNA.name);
+  await expect(row).toContainText("succeeded");
+  const day = tomorrow();
+  await world.emulator.book(ANNA.mailbox, "Lunch", `${day}T12:00:00`, `${day}T12:30:00`);
+  await resources.synchronise(ANNA.name);
+  await expect(row).toContainText("PSA 1,");
+  return resources;
+}
 
 const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
