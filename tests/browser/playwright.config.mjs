@@ -17,6 +17,8 @@ export default {
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     screenshot: "only-on-failure",
+    // Colours that fade from one to the other have contrasts on the way that nobody reads.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: CHROMIUM,
       args: [
